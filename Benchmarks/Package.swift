@@ -1,0 +1,26 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [
+    .package(path: "../Packages/SentioMetrics"),
+    .package(path: "../Packages/SentioDSP"),
+    .package(path: "../Packages/SentioTensor"),
+    .package(path: "../Packages/SentioData"),
+    .package(path: "../Packages/SentioModels"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "sentio-bench",
+      dependencies: [
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioDSP", package: "SentioDSP"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioBLAS", package: "SentioTensor"),
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioClassical", package: "SentioModels"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)

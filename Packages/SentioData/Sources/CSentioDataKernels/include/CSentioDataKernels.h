@@ -1,0 +1,7 @@
+#ifndef CSENTIO_DATA_KERNELS_H
+#define CSENTIO_DATA_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#endif

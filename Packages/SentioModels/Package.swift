@@ -1,0 +1,35 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "SentioModels",
+  products: [
+    .library(name: "SentioClassical", targets: ["SentioClassical"])
+  ],
+  dependencies: [
+    .package(path: "../SentioMetrics"),
+    .package(path: "../SentioDSP"),
+    .package(path: "../SentioTensor"),
+    .package(path: "../SentioData"),
+  ],
+  targets: [
+    // Ridge, support vector regression and boosted trees over a table of features.
+    .target(
+      name: "SentioClassical",
+      dependencies: [
+        "CLibSVM", "CXGBoost",
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioDSP", package: "SentioDSP"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioBLAS", package: "SentioTensor"),
+      ]),
+
+    .systemLibrary(name: "CLibSVM", providers: [.apt(["libsvm-dev"])]),
+    .systemLibrary(name: "CXGBoost", providers: [.apt(["libxgboost-dev"])]),
+
+    .testTarget(
+      name: "SentioClassicalTests", dependencies: ["SentioClassical"],
+      resources: [.copy("Golden")]),
+  ],
+  swiftLanguageModes: [.v6]
+)
