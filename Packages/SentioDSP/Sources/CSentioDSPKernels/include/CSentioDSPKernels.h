@@ -1,7 +1,7 @@
 #ifndef CSENTIO_DSP_KERNELS_H
 #define CSENTIO_DSP_KERNELS_H
 
-#include <stddef.h>
-#include <stdint.h>
+// One header per idea, with the C file of the same name; this one only gathers them.
+#include "WindowAndPower.h"
 
 #endif
