@@ -42,7 +42,7 @@ public enum EmotionScale: Hashable, Sendable {
 /// A point of the valence-arousal plane, with the scale that it is on.
 ///
 /// *Reference:* J. A. Russell, "A circumplex model of affect", 1980.
-public struct ValenceArousal: Hashable, Sendable {
+public struct ValenceArousal: Hashable, Sendable, Codable {
   /// Pleasantness, from unpleasant (low) to pleasant (high), on ``scale``.
   public var valence: Double
   /// Intensity, from calm (low) to energetic (high), on ``scale``.
@@ -76,7 +76,7 @@ public struct ValenceArousal: Hashable, Sendable {
 }
 
 /// A quadrant of the valence-arousal plane, numbered as the report numbers them.
-public enum Quadrant: Int, CaseIterable, Hashable, Sendable {
+public enum Quadrant: Int, CaseIterable, Hashable, Sendable, Codable {
   /// Q1: positive valence, high arousal (happy, excited).
   case happy = 1
   /// Q2: negative valence, high arousal (tense, angry).
