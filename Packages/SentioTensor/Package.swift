@@ -24,6 +24,7 @@ let package = Package(
 
     // Test support and tests
     .target(name: "SentioTensorTestSupport", dependencies: ["SentioTensor"]),
+    .testTarget(name: "SentioBLASTests", dependencies: ["SentioBLAS"]),
     .testTarget(
       name: "SentioTensorTests",
       dependencies: ["SentioTensor", "SentioBLAS", "SentioTensorTestSupport"],
