@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Proves the packaging rules: a package imports only packages below it; SentioMetrics links no C
+# library and SentioDSP none but FFTW; a fresh consumer that depends on only one package builds,
+# runs and computes something true.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() { echo "packaging: $*" >&2; exit 1; }
+
+# --- 1. The import rule, from the manifests and from the sources.
+declare -A below=(
+  [SentioMetrics]="" [SentioDSP]="" [SentioTensor]=""
+  [SentioData]="SentioMetrics SentioDSP SentioTensor"
+  [SentioModels]="SentioMetrics SentioDSP SentioTensor SentioData"
+)
+declare -A modules=(
+  [SentioMetrics]="SentioMetrics" [SentioDSP]="SentioDSP" [SentioTensor]="SentioTensor SentioBLAS SentioTensorTestSupport"
+  [SentioData]="SentioData" [SentioModels]="SentioClassical SentioNN SentioModels SentioInterchange"
+)
+for package in "${!below[@]}"; do
+  allowed=" $package ${below[$package]} "
+  used=$(sed -n 's|.*\.package(path: "\.\./\([A-Za-z]*\)").*|\1|p' "$root/Packages/$package/Package.swift")
+  for name in $used; do
+    [[ $allowed == *" $name "* ]] || fail "$package's manifest depends on $name, which is not below it"
+  done
+  for other in "${!below[@]}"; do
+    [[ $allowed == *" $other "* ]] && continue
+    for module in ${modules[$other]}; do
+      if grep -rnE "^(@[a-zA-Z_]+ |public |internal )*import (struct |class |enum |func )?$module\b" "$root/Packages/$package/Sources" "$root/Packages/$package/Tests"; then
+        fail "$package imports $module, which is not below it"
+      fi
+    done
+  done
+done
+echo "packaging: imports point downwards only"
+
+# --- 2. Consumers. Each prints one value that must match.
+consumer() { # package product expected-output source
+  local package=$1 product=$2 expected=$3 source=$4 dir=$work/use-$2
+  mkdir -p "$dir/Sources/use"
+  cat > "$dir/Package.swift" <<EOF
+// swift-tools-version: 6.1
+import PackageDescription
+let package = Package(
+  name: "use",
+  dependencies: [.package(path: "$root/Packages/$package")],
+  targets: [
+    .executableTarget(name: "use", dependencies: [.product(name: "$product", package: "$package")])
+  ])
+EOF
+  printf '%s\n' "$source" > "$dir/Sources/use/main.swift"
+  swift build -c release --package-path "$dir" > "$dir/log" 2>&1 || { cat "$dir/log" >&2; fail "a consumer of $product does not build"; }
+  local printed
+  printed=$("$dir/.build/release/use") || fail "a consumer of $product does not run"
+  [ "$printed" = "$expected" ] || fail "a consumer of $product printed '$printed', not '$expected'"
+  needed=$(readelf -d "$dir/.build/release/use" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+  echo "packaging: $product alone builds, runs and is right"
+}
+# Libraries that every Swift program links: the C library, the C++ library of the runtime, the Swift runtime.
+runtime='^(libc|libm|libdl|libpthread|librt|libgcc_s|libstdc\+\+|libutil|ld-linux.*|linux-vdso)\.so|^lib(swift|Foundation|_Foundation|dispatch|BlocksRuntime|XCTest|Testing)[A-Za-z_]*\.so'
+foreign() { grep -vE "$runtime" <<< "$needed" || true; }
+
+consumer SentioMetrics SentioMetrics "1.0" \
+'import SentioMetrics
+print(try concordanceCorrelation(prediction: [1, 2, 4], truth: [1, 2, 4]))'
+[ -z "$(foreign)" ] || fail "SentioMetrics links $(foreign)"
+
+consumer SentioDSP SentioDSP "164" \
+'import SentioDSP
+print(FeatureSet.report164.names.count)'
+extra=$(foreign | grep -v '^libfftw3f' || true)
+[ -z "$extra" ] || fail "SentioDSP links more than FFTW: $extra"
+
+consumer SentioTensor SentioTensor "[2, 2]" \
+'import SentioTensor
+print(Tensor([1, 2, 3, 4], shape: [2, 2]).matmul(Tensor([1, 0, 0, 1], shape: [2, 2])).shape)'
+
+consumer SentioData SentioData "2" \
+'import Foundation
+import SentioData
+let url = FileManager.default.temporaryDirectory.appendingPathComponent("sentio-consumer.csv")
+try Data("song_id,a\n1,2.5\n2,3.5\n".utf8).write(to: url)
+print(try FeatureTable(csv: url).ids.count)'
+
+consumer SentioModels SentioClassical "true" \
+'import SentioClassical
+print(Ridge(alpha: 1).alpha == 1)'

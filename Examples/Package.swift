@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Examples",
+  products: [
+    .executable(name: "sentio", targets: ["sentio"])
+  ],
+  dependencies: [
+    .package(path: "../Packages/SentioMetrics"),
+    .package(path: "../Packages/SentioDSP"),
+    .package(path: "../Packages/SentioTensor"),
+    .package(path: "../Packages/SentioData"),
+    .package(path: "../Packages/SentioModels"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // The command line tool and the main job.
+    .executableTarget(
+      name: "sentio",
+      dependencies: [
+        "SentioReport",
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioDSP", package: "SentioDSP"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioBLAS", package: "SentioTensor"),
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioClassical", package: "SentioModels"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // The report page: charts as inline SVG, tables, one self-contained HTML file.
+    .target(name: "SentioReport", dependencies: ["CZlib"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .testTarget(name: "SentioReportTests", dependencies: ["SentioReport"]),
+    .testTarget(name: "SentioCommandTests"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,468 @@
+/// Every number of one run of the main job: what `report.json` holds and `report.html` draws.
+///
+/// All values of valence and arousal are on ``scale``, errors included, unless a name says
+/// otherwise.
+public struct RunReport: Codable, Sendable {
+  /// When the run began, in ISO 8601.
+  public var created: String
+  /// What was learned from and tested on.
+  public var corpus: CorpusSummary
+  /// The scale of labels, predictions and errors.
+  public var scale: ScaleSummary
+  /// The test songs' labels, in the order of every model's predictions.
+  public var truth: [LabelledSong]
+  /// One entry a model, in the report's order.
+  public var models: [ModelResult]
+  /// What a model that learned nothing would reach, for comparison.
+  public var baselines: [BaselineResult]
+  /// Paired tests of every two models on the same songs.
+  public var comparisons: [PairedComparison]
+  /// The shares of the boosted trees' total gain, largest first.
+  public var importance: [FeatureImportance]
+  /// Seconds of each stage of the run.
+  public var timings: [StageTiming]
+  /// One song's mel spectrogram.
+  public var spectrogram: SpectrogramImage?
+  /// Predictions for songs that no one labelled or that the models never saw.
+  public var newSongs: [NewSongPrediction]
+  /// The machine and library versions.
+  public var environment: [NamedValue]
+  /// Remarks that a reader must see, such as which table is on synthetic songs.
+  public var notes: [String]
+
+  /// Creates an empty report.
+  public init(created: String, corpus: CorpusSummary, scale: ScaleSummary) {
+    self.created = created
+    self.corpus = corpus
+    self.scale = scale
+    truth = []
+    models = []
+    baselines = []
+    comparisons = []
+    importance = []
+    timings = []
+    spectrogram = nil
+    newSongs = []
+    environment = []
+    notes = []
+  }
+}
+
+/// A name and a value that is printed beside it.
+public struct NamedValue: Codable, Sendable {
+  /// What the value is.
+  public var name: String
+  /// The value, as text.
+  public var value: String
+
+  /// Creates a pair.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// The corpus of a run, as the report describes it.
+public struct CorpusSummary: Codable, Sendable {
+  /// Its name, such as `"synthetic (seed 1)"`.
+  public var name: String
+  /// How many songs were usable.
+  public var songs: Int
+  /// Songs in the training part.
+  public var training: Int
+  /// Songs in the validation part.
+  public var validation: Int
+  /// Songs in the test part.
+  public var test: Int
+  /// How the split was made, such as `"stratified 5×5, grouped by artist, seed 1"`.
+  public var split: String
+  /// The split file's hash.
+  public var splitHash: String
+  /// The feature set's name.
+  public var featureSet: String
+  /// How many features it has.
+  public var featureCount: Int
+  /// Which labels were used: `"published"`, `"corrected for 2013"` or `"as given"`.
+  public var labels: String
+  /// Whether the songs were composed by a program.
+  public var synthetic: Bool
+
+  /// Creates a summary.
+  public init(
+    name: String, songs: Int, training: Int, validation: Int, test: Int, split: String,
+    splitHash: String, featureSet: String, featureCount: Int, labels: String, synthetic: Bool
+  ) {
+    self.name = name
+    self.songs = songs
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.split = split
+    self.splitHash = splitHash
+    self.featureSet = featureSet
+    self.featureCount = featureCount
+    self.labels = labels
+    self.synthetic = synthetic
+  }
+}
+
+/// The end points of the scale of a report.
+public struct ScaleSummary: Codable, Sendable {
+  /// The smallest value.
+  public var lower: Double
+  /// The largest value.
+  public var upper: Double
+
+  /// Creates a scale.
+  public init(lower: Double, upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+/// A test song with its label.
+public struct LabelledSong: Codable, Sendable {
+  /// The song's identifier in its corpus.
+  public var id: String
+  /// The label's valence.
+  public var valence: Double
+  /// The label's arousal.
+  public var arousal: Double
+  /// The genre, where the corpus names one.
+  public var genre: String?
+
+  /// Creates a labelled song.
+  public init(id: String, valence: Double, arousal: Double, genre: String?) {
+    self.id = id
+    self.valence = valence
+    self.arousal = arousal
+    self.genre = genre
+  }
+}
+
+/// An estimate with its confidence interval.
+public struct Interval: Codable, Sendable {
+  /// The estimate on the whole test set.
+  public var estimate: Double
+  /// The lower limit.
+  public var lower: Double
+  /// The upper limit.
+  public var upper: Double
+
+  /// Creates an interval.
+  public init(estimate: Double, lower: Double, upper: Double) {
+    self.estimate = estimate
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+/// One dimension's metrics of one model.
+public struct DimensionResult: Codable, Sendable {
+  /// Concordance correlation coefficient.
+  public var ccc: Interval
+  /// Coefficient of determination.
+  public var r2: Interval
+  /// Pearson's correlation.
+  public var pearson: Interval
+  /// Mean squared error, on the report's scale squared.
+  public var mse: Interval
+  /// Mean absolute error, on the report's scale.
+  public var mae: Interval
+  /// Slope of the prediction on the truth: below 1, extremes are drawn towards the middle.
+  public var slope: Double
+
+  /// Creates a result.
+  public init(
+    ccc: Interval, r2: Interval, pearson: Interval, mse: Interval, mae: Interval, slope: Double
+  ) {
+    self.ccc = ccc
+    self.r2 = r2
+    self.pearson = pearson
+    self.mse = mse
+    self.mae = mae
+    self.slope = slope
+  }
+}
+
+/// What the original report claims for a model; `nil` where it claims nothing.
+public struct ClaimedResult: Codable, Sendable {
+  /// Claimed test MSE, on the scale named by ``scale``.
+  public var mse: Double?
+  /// Claimed test MAE, on the scale named by ``scale``.
+  public var mae: Double?
+  /// Claimed CCC of both dimensions together.
+  public var ccc: Double?
+  /// Claimed CCC of valence.
+  public var valenceCCC: Double?
+  /// Claimed CCC of arousal.
+  public var arousalCCC: Double?
+  /// Claimed R² of valence.
+  public var valenceR2: Double?
+  /// Claimed R² of arousal.
+  public var arousalR2: Double?
+  /// The scale that the claimed errors are on, such as `"1 to 9"`.
+  public var scale: String
+
+  /// Creates a claim.
+  public init(
+    mse: Double?, mae: Double?, ccc: Double?, valenceCCC: Double?, arousalCCC: Double?,
+    valenceR2: Double?, arousalR2: Double?, scale: String
+  ) {
+    self.mse = mse
+    self.mae = mae
+    self.ccc = ccc
+    self.valenceCCC = valenceCCC
+    self.arousalCCC = arousalCCC
+    self.valenceR2 = valenceR2
+    self.arousalR2 = arousalR2
+    self.scale = scale
+  }
+}
+
+/// One model's outcome on the test songs.
+public struct ModelResult: Codable, Sendable {
+  /// The name on the command line, such as `"ridge"`.
+  public var name: String
+  /// The name in tables, such as `"Ridge Regression"`.
+  public var title: String
+  /// The settings that the search chose.
+  public var settings: [NamedValue]
+  /// Cross-validated mean R² of the chosen settings on the training songs.
+  public var crossValidatedR2: Double?
+  /// Number of learned numbers (coefficients, support vectors' weights, tree leaves and splits).
+  public var parameterCount: Int
+  /// Seconds of the search over settings.
+  public var searchSeconds: Double
+  /// Seconds of the final fit.
+  public var fitSeconds: Double
+  /// Seconds of predicting one song from its features.
+  public var predictSecondsPerSong: Double
+  /// Valence's metrics.
+  public var valence: DimensionResult
+  /// Arousal's metrics.
+  public var arousal: DimensionResult
+  /// The mean CCC of both dimensions.
+  public var meanCCC: Interval
+  /// The predictions of the test songs: valence and arousal, in the order of the truth.
+  public var predictions: [[Double]]
+  /// Errors in each quadrant of the plane.
+  public var quadrants: [GroupResult]
+  /// Errors in each genre, where genres are known.
+  public var genres: [GroupResult]
+  /// What the original report claims.
+  public var claimed: ClaimedResult?
+
+  /// Creates a result.
+  public init(
+    name: String, title: String, settings: [NamedValue], crossValidatedR2: Double?,
+    parameterCount: Int, searchSeconds: Double, fitSeconds: Double,
+    predictSecondsPerSong: Double, valence: DimensionResult, arousal: DimensionResult,
+    meanCCC: Interval, predictions: [[Double]], quadrants: [GroupResult],
+    genres: [GroupResult], claimed: ClaimedResult?
+  ) {
+    self.name = name
+    self.title = title
+    self.settings = settings
+    self.crossValidatedR2 = crossValidatedR2
+    self.parameterCount = parameterCount
+    self.searchSeconds = searchSeconds
+    self.fitSeconds = fitSeconds
+    self.predictSecondsPerSong = predictSecondsPerSong
+    self.valence = valence
+    self.arousal = arousal
+    self.meanCCC = meanCCC
+    self.predictions = predictions
+    self.quadrants = quadrants
+    self.genres = genres
+    self.claimed = claimed
+  }
+}
+
+/// Errors within a group of test songs.
+public struct GroupResult: Codable, Sendable {
+  /// The group's name, such as `"happy"` or `"Jazz/Blues"`.
+  public var name: String
+  /// How many test songs it holds.
+  public var count: Int
+  /// Mean absolute error of valence.
+  public var valenceMAE: Double
+  /// Mean absolute error of arousal.
+  public var arousalMAE: Double
+  /// CCC of valence; `nil` where the group is too small to have one.
+  public var valenceCCC: Double?
+  /// CCC of arousal; `nil` where the group is too small to have one.
+  public var arousalCCC: Double?
+
+  /// Creates a result.
+  public init(
+    name: String, count: Int, valenceMAE: Double, arousalMAE: Double, valenceCCC: Double?,
+    arousalCCC: Double?
+  ) {
+    self.name = name
+    self.count = count
+    self.valenceMAE = valenceMAE
+    self.arousalMAE = arousalMAE
+    self.valenceCCC = valenceCCC
+    self.arousalCCC = arousalCCC
+  }
+}
+
+/// What something that learned nothing reaches on the test songs.
+public struct BaselineResult: Codable, Sendable {
+  /// Its name, such as `"mean of the training songs"`.
+  public var name: String
+  /// CCC of valence.
+  public var valenceCCC: Double
+  /// CCC of arousal.
+  public var arousalCCC: Double
+  /// R² of valence.
+  public var valenceR2: Double
+  /// R² of arousal.
+  public var arousalR2: Double
+  /// Mean squared error over both dimensions.
+  public var mse: Double
+
+  /// Creates a result.
+  public init(
+    name: String, valenceCCC: Double, arousalCCC: Double, valenceR2: Double, arousalR2: Double,
+    mse: Double
+  ) {
+    self.name = name
+    self.valenceCCC = valenceCCC
+    self.arousalCCC = arousalCCC
+    self.valenceR2 = valenceR2
+    self.arousalR2 = arousalR2
+    self.mse = mse
+  }
+}
+
+/// A paired test of two models on the same songs.
+public struct PairedComparison: Codable, Sendable {
+  /// The first model's title.
+  public var first: String
+  /// The second model's title.
+  public var second: String
+  /// Mean CCC of the first less that of the second, with its paired bootstrap interval.
+  public var cccDifference: Interval
+  /// The permutation test's p-value of the difference, corrected by Holm's method.
+  public var pHolm: Double
+  /// McNemar's exact p-value over songs put into the right quadrant, corrected by Holm's method.
+  public var mcNemarPHolm: Double
+  /// The p-value that the original report claims for the pair, as it prints it.
+  public var claimedP: String?
+
+  /// Creates a comparison.
+  public init(
+    first: String, second: String, cccDifference: Interval, pHolm: Double, mcNemarPHolm: Double,
+    claimedP: String?
+  ) {
+    self.first = first
+    self.second = second
+    self.cccDifference = cccDifference
+    self.pHolm = pHolm
+    self.mcNemarPHolm = mcNemarPHolm
+    self.claimedP = claimedP
+  }
+}
+
+/// A feature's share of the boosted trees' gain.
+public struct FeatureImportance: Codable, Sendable {
+  /// The feature's name.
+  public var feature: String
+  /// Its family in the original report: spectral, MFCC, temporal or chroma.
+  public var family: String
+  /// The share of the total gain, 0 to 1, of both outputs together.
+  public var share: Double
+
+  /// Creates an entry.
+  public init(feature: String, family: String, share: Double) {
+    self.feature = feature
+    self.family = family
+    self.share = share
+  }
+}
+
+/// How long a stage of the run took.
+public struct StageTiming: Codable, Sendable {
+  /// The stage's name.
+  public var stage: String
+  /// Its seconds.
+  public var seconds: Double
+  /// How many songs it worked on, where that has a meaning.
+  public var songs: Int?
+
+  /// Creates an entry.
+  public init(stage: String, seconds: Double, songs: Int? = nil) {
+    self.stage = stage
+    self.seconds = seconds
+    self.songs = songs
+  }
+}
+
+/// A mel spectrogram as a grey picture.
+public struct SpectrogramImage: Codable, Sendable {
+  /// The song that it shows.
+  public var title: String
+  /// Mel bands.
+  public var bands: Int
+  /// Frames.
+  public var frames: Int
+  /// Seconds from one frame to the next.
+  public var secondsPerFrame: Double
+  /// The lowest band's lower edge in hertz.
+  public var minimumFrequency: Double
+  /// The highest band's upper edge in hertz.
+  public var maximumFrequency: Double
+  /// Decibels below the loudest value that black stands for, such as 80.
+  public var range: Double
+  /// `[bands, frames]`, lowest band first; 0 is the quietest, 255 the loudest.
+  public var levels: [UInt8]
+
+  /// Creates a picture.
+  public init(
+    title: String, bands: Int, frames: Int, secondsPerFrame: Double, minimumFrequency: Double,
+    maximumFrequency: Double, range: Double, levels: [UInt8]
+  ) {
+    self.title = title
+    self.bands = bands
+    self.frames = frames
+    self.secondsPerFrame = secondsPerFrame
+    self.minimumFrequency = minimumFrequency
+    self.maximumFrequency = maximumFrequency
+    self.range = range
+    self.levels = levels
+  }
+}
+
+/// A prediction for a song without a label.
+public struct NewSongPrediction: Codable, Sendable {
+  /// The file's name.
+  public var file: String
+  /// The model's title.
+  public var model: String
+  /// Predicted valence.
+  public var valence: Double
+  /// Predicted arousal.
+  public var arousal: Double
+  /// The quadrant's name.
+  public var quadrant: String
+  /// Seconds from opening the file to the prediction.
+  public var seconds: Double
+  /// The label, where the song has one that the model never saw.
+  public var truth: [Double]?
+
+  /// Creates a prediction.
+  public init(
+    file: String, model: String, valence: Double, arousal: Double, quadrant: String,
+    seconds: Double, truth: [Double]? = nil
+  ) {
+    self.file = file
+    self.model = model
+    self.valence = valence
+    self.arousal = arousal
+    self.quadrant = quadrant
+    self.seconds = seconds
+    self.truth = truth
+  }
+}
