@@ -13,6 +13,7 @@ let package = Package(
     .package(path: "../Packages/SentioData"),
     .package(path: "../Packages/SentioModels"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // The command line tool and the main job.
@@ -30,7 +31,9 @@ let package = Package(
       ]),
 
     // The report page: charts as inline SVG, tables, one self-contained HTML file.
-    .target(name: "SentioReport", dependencies: ["CZlib"]),
+    .target(
+      name: "SentioReport",
+      dependencies: ["CZlib", .product(name: "Mustache", package: "swift-mustache")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .testTarget(name: "SentioReportTests", dependencies: ["SentioReport"]),

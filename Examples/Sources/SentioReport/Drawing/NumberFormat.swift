@@ -1,0 +1,31 @@
+import Foundation
+
+/// `value` with a fixed number of decimals, or a dash where there is no number.
+public func fixed(_ value: Double, _ decimals: Int) -> String {
+  guard value.isFinite else { return "–" }
+  let text = String(format: "%.\(decimals)f", value)
+  // "-0.00" says that a sign was lost in rounding, and nothing else.
+  return text.drop { "-0.".contains($0) }.isEmpty && text.hasPrefix("-")
+    ? String(text.dropFirst()) : text
+}
+
+/// An interval as `0.52 (0.43 – 0.61)`.
+public func described(_ interval: Interval, _ decimals: Int) -> String {
+  "\(fixed(interval.estimate, decimals)) (\(fixed(interval.lower, decimals)) – "
+    + "\(fixed(interval.upper, decimals)))"
+}
+
+/// Seconds with a unit that suits their size.
+public func duration(_ seconds: Double) -> String {
+  switch seconds {
+  case ..<1e-3: "\(fixed(seconds * 1e6, 0)) µs"
+  case ..<1: "\(fixed(seconds * 1e3, seconds < 0.01 ? 2 : 0)) ms"
+  case ..<100: "\(fixed(seconds, 1)) s"
+  default: "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+  }
+}
+
+/// A p-value as tables print it.
+public func probability(_ p: Double) -> String {
+  p.isFinite && p < 0.001 ? "< 0.001" : fixed(p, 3)
+}
