@@ -38,7 +38,9 @@ format: ## Rewrite the sources in the house format
 docs: setup ## Build the DocC archives of every package into Docs/.build/ (warnings are errors)
 	@.ci/docs.sh
 
-doctor: build ## Say what this machine has, what is missing and how to mend it
+doctor: ## Say what this machine has, what is missing and how to mend it
+	@.ci/setup.sh --check
+	@swift build -c release --package-path Examples --product sentio >&2
 	@$(SENTIO) doctor
 
 bench: setup ## Time every stage: [FILTER="id-part …"] [FORMAT=jsonl] [SECONDS_EACH=2]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the DocC archive of every library module into Docs/.build/, with warnings as errors.
+# Usage: docs.sh [MODULE...]   (default: all)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 output=$PWD/Docs/.build
@@ -9,6 +10,7 @@ for entry in SentioMetrics:SentioMetrics SentioDSP:SentioDSP SentioTensor:Sentio
   SentioTensor:SentioTensor SentioTensor:SentioTensorTestSupport SentioData:SentioData \
   SentioModels:SentioClassical; do
   package=Packages/${entry%%:*} module=${entry##*:}
+  if [ $# -gt 0 ] && [[ " $* " != *" $module "* ]]; then continue; fi
   graphs=$output/$module.symbols
   rm -rf "$graphs" "$output/$module.doccarchive"
   mkdir -p "$graphs"
@@ -26,10 +28,12 @@ for entry in SentioMetrics:SentioMetrics SentioDSP:SentioDSP SentioTensor:Sentio
   swift symbolgraph-extract -module-name "$module" -target "$(uname -m)-unknown-linux-gnu" \
     -I "$bin/Modules" "${flags[@]}" -minimum-access-level public -output-dir "$graphs"
   catalogue=$package/Sources/$module/$module.docc
-  docc convert ${catalogue:+$([ -d "$catalogue" ] && echo "$catalogue")} \
+  source=()
+  [ -d "$catalogue" ] && source=("$catalogue")
+  docc convert "${source[@]}" \
     --additional-symbol-graph-dir "$graphs" --fallback-display-name "$module" \
     --fallback-bundle-identifier "sentio.$module" --warnings-as-errors \
-    --output-path "$output/$module.doccarchive" || failed=1
-  echo "docs: $output/$module.doccarchive"
+    --output-path "$output/$module.doccarchive" || { failed=1; continue; }
+  echo "docs: Docs/.build/$module.doccarchive"
 done
 exit $failed

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Sentio needs on a Debian or Ubuntu machine, and says what to do on any other.
-# Silent and quick when nothing is missing. `--extra NAME...` adds Debian packages to the list.
+# Silent and quick when nothing is missing. `--check` only tells what is there and what is missing.
 set -euo pipefail
 
 packages=(
@@ -12,14 +12,29 @@ packages=(
   libsvm-dev libxgboost-dev  # SentioModels
   zlib1g-dev              # compressed arrays and pictures
 )
-if [ "${1:-}" = --extra ]; then shift; packages+=("$@"); fi
+check=false
+[ "${1:-}" = --check ] && check=true
 
 missing=()
 if command -v dpkg-query >/dev/null; then
   for name in "${packages[@]}"; do
     status=$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)
     [ "$status" = installed ] || missing+=("$name")
+    if $check; then
+      version=$(dpkg-query -W -f '${Version}' "$name" 2>/dev/null || true)
+      printf '  %s  %-24s %s\n' "$([ "$status" = installed ] && echo ok || echo --)" "$name" "${version:-missing}"
+    fi
   done
+fi
+if $check; then
+  if command -v swift >/dev/null; then
+    echo "  ok  $(swift --version 2>/dev/null | grep -m 1 'Swift version')"
+  else
+    echo "  --  no Swift toolchain on PATH: install 6.1 or newer from https://www.swift.org/install/linux/"
+  fi
+  [ ${#missing[@]} -eq 0 ] || { echo "  mend: make setup, or as root: apt-get install ${missing[*]}"; exit 1; }
+  command -v swift >/dev/null
+  exit
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then
