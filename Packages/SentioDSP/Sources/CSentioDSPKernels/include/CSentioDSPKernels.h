@@ -4,4 +4,6 @@
 // One header per idea, with the C file of the same name; this one only gathers them.
 #include "WindowAndPower.h"
 
+#include "ResampleKernels.h"
+
 #endif
