@@ -3,7 +3,8 @@ import Foundation
 // One JSON object a line on standard output; everything else on standard error.
 
 /// Each package's rows stand in a file of their own.
-let workloads: [Workload] = metricsWorkloads + dspWorkloads + dataWorkloads + modelWorkloads
+let workloads: [Workload] =
+  metricsWorkloads + dspWorkloads + resampleWorkloads + dataWorkloads + modelWorkloads
 
 var filters: [String] = []
 var seconds = 2.0
