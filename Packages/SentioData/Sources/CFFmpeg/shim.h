@@ -32,6 +32,16 @@ static inline int sentio_packet_skip(const AVPacket *packet, uint32_t *before, u
   return 1;
 }
 
+/// Adds `carried` to the samples that a packet says to drop after its own; returns the sum.
+static inline uint32_t sentio_packet_carry_discard(AVPacket *packet, uint32_t carried) {
+  size_t size = 0;
+  uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (!data || size < 8) return carried;
+  uint32_t sum = AV_RL32(data + 4) + carried;
+  AV_WL32(data + 4, sum);
+  return sum;
+}
+
 /// A file that refers to other files or to the network (playlists, manifests) gets nothing.
 static inline int sentio_refuse_open(AVFormatContext *s, AVIOContext **pb, const char *url,
                                      int flags, AVDictionary **options) {
