@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "narrow.h"
 #include "processor.h"
 
 #endif

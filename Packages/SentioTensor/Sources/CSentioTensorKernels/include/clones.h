@@ -1,0 +1,12 @@
+#ifndef CSENTIO_TENSOR_CLONES_H
+#define CSENTIO_TENSOR_CLONES_H
+
+// Swift packages compile C for the oldest chip of an architecture. A function with this mark is
+// compiled once for each vector width, and the loader picks the clone for the chip at hand.
+#if defined(__x86_64__) && defined(__linux__)
+#define SENTIO_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define SENTIO_CLONES
+#endif
+
+#endif
