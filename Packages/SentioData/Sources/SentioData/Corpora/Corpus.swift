@@ -98,6 +98,7 @@ public struct Corpus: Sendable {
   /// - Parameters:
   ///   - url: a folder, or a CSV file with ids and labels.
   ///   - options: label revision, scale, search for copies.
+  /// - Returns: the usable songs, with a report of everything else.
   /// - Throws: ``CorpusError`` when nothing is recognized or no song is usable, ``TableError`` when
   ///   a table has the wrong form, ``FileError`` when the system refuses to read.
   public static func open(_ url: URL, options: Options = Options()) throws -> Corpus {

@@ -33,7 +33,8 @@ public enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notFound(let path):
       return "\(path): no such file or folder. Check the path"
     case .emptyFolder(let path):
-      return "\(path): the folder is empty. Give a folder with songs (see the layouts in the manual)"
+      return
+        "\(path): the folder is empty. Give a folder with songs (see the layouts in the manual)"
     case .notRecognized(let path, let found):
       return """
         \(path): no known corpus layout; it holds \(Self.list(found)). Expected one of: DEAM \

@@ -72,7 +72,8 @@ extension Corpus {
     var corpus = Corpus(
       name: layout.root.lastPathComponent, layout: .deam, root: layout.root, scale: scale,
       songs: songs, findings: findings,
-      recognized: "DEAM layout (\(layout.staticLabels.map(\.lastPathComponent).joined(separator: ", ")))")
+      recognized:
+        "DEAM layout (\(layout.staticLabels.map(\.lastPathComponent).joined(separator: ", ")))")
     corpus.dynamics = dynamics
     corpus.labelRevisionCheck = check
     return corpus

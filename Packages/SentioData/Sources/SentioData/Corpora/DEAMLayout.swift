@@ -70,7 +70,8 @@ struct DEAMLayout {
           ["\($0)DEAM_audio/MEMD_audio/", "\($0)MEMD_audio/", "\($0)audio/"]
         }
       ).first
-    featureFolder = folders(parents.flatMap { ["\($0)features/features/", "\($0)features/"] }).first
+    featureFolder =
+      folders(parents.flatMap { ["\($0)features/features/", "\($0)features/"] }).first
     splitFolder = folders(parents.map { "\($0)split_music2emotion/" }).first
   }
 }

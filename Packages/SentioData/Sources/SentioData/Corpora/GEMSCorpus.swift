@@ -51,7 +51,8 @@ extension Corpus {
           findings.append(
             CorpusFinding(
               .warning, song: row.id, place: place,
-              message: "there is no file \(TableError.quoted(table.text(row: row.index, column: file)))",
+              message:
+                "there is no file \(TableError.quoted(table.text(row: row.index, column: file)))",
               fix: "Correct the name or add the file"))
         }
       }

@@ -5,7 +5,8 @@ enum GenreName {
     let names = [
       "Acoustic", "Ambient", "Avant-Garde", "Blues", "Classical", "Country", "Disco", "Electronic",
       "Experimental", "Folk", "Funk", "Fusion", "Gospel", "Groove", "Hip-Hop", "Historic", "Indie",
-      "Instrumental", "International", "Jazz", "Latin", "Metal", "Old-Time", "Pop", "Punk", "Reggae",
+      "Instrumental", "International", "Jazz", "Latin", "Metal", "Old-Time", "Pop", "Punk",
+      "Reggae",
       "Rock", "Soul", "Spoken", "World",
     ]
     var table = Dictionary(uniqueKeysWithValues: names.map { ($0.lowercased(), $0) })

@@ -76,7 +76,7 @@ public struct LabelRevisionCheck: Hashable, Sendable, CustomStringConvertible {
       let rows = columns[year]!
       guard rows.count >= 3 else { return nil }
       func r(_ a: Int, _ b: Int) -> Double {
-        Self.correlation(rows.map { $0[a] }, rows.map { $0[b] })
+        (try? pearsonCorrelation(rows.map { $0[a] }, rows.map { $0[b] })) ?? .nan
       }
       return Year(
         year: year, songCount: rows.count, valenceStraight: r(0, 2), arousalStraight: r(1, 3),
@@ -89,22 +89,6 @@ public struct LabelRevisionCheck: Hashable, Sendable, CustomStringConvertible {
   /// The year of MediaEval in which DEAM's song was released.
   static func year(ofSong number: Int) -> Int {
     number <= 1000 ? 2013 : number <= 2000 ? 2014 : 2015
-  }
-
-  /// Pearson's r; NaN when either series is constant.
-  private static func correlation(_ x: [Double], _ y: [Double]) -> Double {
-    let n = Double(x.count)
-    let meanX = x.reduce(0, +) / n
-    let meanY = y.reduce(0, +) / n
-    var xx = 0.0
-    var yy = 0.0
-    var xy = 0.0
-    for (a, b) in zip(x, y) {
-      xx += (a - meanX) * (a - meanX)
-      yy += (b - meanY) * (b - meanY)
-      xy += (a - meanX) * (b - meanY)
-    }
-    return xy / (xx * yy).squareRoot()
   }
 
   /// Fewer songs than this do not decide whether columns were exchanged.

@@ -17,7 +17,7 @@ struct RatedRows {
   ///
   /// - Parameters:
   ///   - table: the table.
-  ///   - id: the column of the song's id.
+  ///   - idColumn: the column of the song's id.
   ///   - valence: the column of valence, nil when the table has no labels.
   ///   - arousal: the column of arousal.
   ///   - deviations: the columns of both standard deviations.

@@ -47,7 +47,8 @@ enum DecimalNumber {
     if position < end, text[position] | 0x20 == UInt8(ascii: "e") {
       position += 1
       var isNegativeExponent = false
-      if position < end, text[position] == UInt8(ascii: "-") || text[position] == UInt8(ascii: "+") {
+      if position < end, text[position] == UInt8(ascii: "-") || text[position] == UInt8(ascii: "+")
+      {
         isNegativeExponent = text[position] == UInt8(ascii: "-")
         position += 1
       }

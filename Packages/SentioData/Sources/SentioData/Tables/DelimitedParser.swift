@@ -102,7 +102,8 @@ struct DelimitedParser {
           isInRow = false
         }
       }
-      let isBlankLine = row.count == 1 && row[0].start == row[0].end && Int(row[0].start) == lineStart
+      let isBlankLine =
+        row.count == 1 && row[0].start == row[0].end && Int(row[0].start) == lineStart
       if position < bytes.count {
         position += 1
         line += 1

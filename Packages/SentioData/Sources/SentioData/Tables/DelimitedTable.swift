@@ -104,6 +104,7 @@ public struct DelimitedTable: Sendable {
   /// Position of the first column that has one of these names.
   ///
   /// - Parameter names: accepted names in order of preference, compared without case.
+  /// - Returns: an index into ``header``.
   /// - Throws: ``TableError`` that lists what was looked for and what is there.
   public func column(_ names: String...) throws -> Int {
     if let index = optionalColumn(names) { return index }

@@ -58,6 +58,7 @@ public struct FeatureTable: Hashable, Sendable {
   /// The columns with these names, in this order.
   ///
   /// - Parameter names: distinct names.
+  /// - Returns: all rows, with these columns only.
   /// - Throws: ``CorpusError/missingColumns(_:available:)`` with every name that is not there.
   public func selecting(columns names: [String]) throws -> FeatureTable {
     let positions = Dictionary(uniqueKeysWithValues: zip(columns, columns.indices))
@@ -77,6 +78,7 @@ public struct FeatureTable: Hashable, Sendable {
   /// The rows with these ids, in this order.
   ///
   /// - Parameter wanted: distinct ids.
+  /// - Returns: these rows, with all columns.
   /// - Throws: ``CorpusError/unknownSongs(_:in:)`` with every id that is not there.
   public func selecting(ids wanted: [String]) throws -> FeatureTable {
     let positions = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
@@ -93,6 +95,7 @@ public struct FeatureTable: Hashable, Sendable {
   /// This table with the columns of `other` to the right, for the songs that both have.
   ///
   /// - Parameter other: a table whose column names differ from this one's.
+  /// - Returns: the shared songs in this table's order.
   /// - Throws: ``CorpusError/duplicateColumns(_:)`` when a name occurs in both.
   public func joined(with other: FeatureTable) throws -> FeatureTable {
     let common = Set(columns).intersection(other.columns)
@@ -125,6 +128,7 @@ public struct FeatureTable: Hashable, Sendable {
   /// The cells that are NaN or infinite, row by row.
   ///
   /// - Parameter limit: how many are returned at most.
+  /// - Returns: id, column and value of each.
   public func badCells(limit: Int = .max) -> [BadCell] {
     var bad: [BadCell] = []
     for (index, value) in values.enumerated() where !value.isFinite {

@@ -16,6 +16,7 @@ extension FeatureTable {
   /// Joins features and labels by song id.
   ///
   /// - Parameter labels: labels of songs; songs without features are listed in the result.
+  /// - Returns: rows that have both, and the ids that have one only.
   /// - Throws: ``CorpusError/nothingInCommon(_:_:)`` when no id occurs in both.
   public func joined(with labels: LabelTable) throws -> LabelledFeatures {
     try joined(with: labels.rows.map { ($0.id, $0.label) })
@@ -24,6 +25,7 @@ extension FeatureTable {
   /// Joins features with the labels of a corpus by song id.
   ///
   /// - Parameter corpus: its unlabelled songs are treated as absent.
+  /// - Returns: rows that have both, and the ids that have one only.
   /// - Throws: ``CorpusError/nothingInCommon(_:_:)`` when no id occurs in both.
   public func joined(with corpus: Corpus) throws -> LabelledFeatures {
     try joined(

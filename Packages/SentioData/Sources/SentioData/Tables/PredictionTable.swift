@@ -43,7 +43,7 @@ public struct PredictionTable: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - csv: the file.
-  ///   - scale: where the scale comes from. Predictions may lie outside of it.
+  ///   - source: where the scale comes from. Predictions may lie outside of it.
   /// - Throws: ``FileError``, or ``TableError`` with line and column.
   public init(csv: URL, scale source: ScaleSource = .inferred) throws {
     let table = try DelimitedTable(
