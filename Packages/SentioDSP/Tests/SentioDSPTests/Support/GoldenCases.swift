@@ -27,8 +27,11 @@ func goldenCases<Parameters: Decodable & Sendable>(
           littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
     }
   }
-  let shapes = try JSONDecoder().decode([Shape].self, from: json).map(\.shape)
-  let parameters = try JSONDecoder().decode([Parameters].self, from: json)
+  // Parameters carry the peer's own names, `hop_length` and the like.
+  let decoder = JSONDecoder()
+  decoder.keyDecodingStrategy = .convertFromSnakeCase
+  let shapes = try decoder.decode([Shape].self, from: json).map(\.shape)
+  let parameters = try decoder.decode([Parameters].self, from: json)
   precondition(
     shapes.reduce(0) { $0 + $1.reduce(1, *) } == floats.count, "\(path): sizes do not fit")
   var start = 0
