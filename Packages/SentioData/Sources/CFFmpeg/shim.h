@@ -8,7 +8,6 @@
 #include <libavutil/channel_layout.h>
 #include <libavutil/intreadwrite.h>
 #include <libavutil/opt.h>
-#include <libswresample/swresample.h>
 
 // Macros that Swift can't import, as functions. Everything here builds against FFmpeg 5.1 to 7.
 

@@ -68,8 +68,10 @@ struct SampleCollector {
     detour = nil
     let first = Int(reader.position)
     var frames = 0
+    let conversion = try RateConversion(
+      from: open.rate, to: reader.baseRate, threads: 1, path: path)
     for (index, piece) in open.channels.enumerated() {
-      let resampled = resampled(piece, from: open.rate, to: reader.baseRate)
+      let resampled = conversion(piece)
       frames = resampled.count
       let lower = max(0, min(frames, wanted.lowerBound - first))
       let upper = max(lower, min(frames, wanted.upperBound - first))
