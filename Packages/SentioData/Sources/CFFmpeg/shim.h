@@ -41,6 +41,16 @@ static inline uint32_t sentio_packet_carry_discard(AVPacket *packet, uint32_t ca
   return sum;
 }
 
+/// Takes back what a packet says to drop after its own samples; returns what it was.
+static inline uint32_t sentio_packet_clear_discard(AVPacket *packet) {
+  size_t size = 0;
+  uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (!data || size < 8) return 0;
+  uint32_t discard = AV_RL32(data + 4);
+  AV_WL32(data + 4, 0);
+  return discard;
+}
+
 /// A file that refers to other files or to the network (playlists, manifests) gets nothing.
 static inline int sentio_refuse_open(AVFormatContext *s, AVIOContext **pb, const char *url,
                                      int flags, AVDictionary **options) {

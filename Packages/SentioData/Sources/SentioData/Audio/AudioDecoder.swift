@@ -90,6 +90,7 @@ public struct AudioDecoder: Sendable {
       if collector.isComplete(at: reader.position) { break }
     } while try reader.next()
     try collector.finishDetour(reader)
+    collector.cut(at: Int(reader.position) - (try reader.trailingPadding()))
     guard collector.frameCount > 0 else { throw outside(range, reader, path) }
     noteMissingEnd(reader, source)
     return try finish(collector, reader, source: source, format: format, threads: threads)

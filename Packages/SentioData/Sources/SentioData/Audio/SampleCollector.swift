@@ -80,6 +80,13 @@ struct SampleCollector {
     reader.advance(by: Double(frames))
   }
 
+  /// Drops what was kept beyond a frame of the source's timeline.
+  mutating func cut(at end: Int) {
+    let excess = min(frameCount, wanted.lowerBound + frameCount - max(0, end))
+    guard excess > 0 else { return }
+    for index in channels.indices { channels[index].removeLast(excess) }
+  }
+
   private mutating func begin(channelCount: Int) {
     sourceChannelCount = channelCount
     let outputs = mode == .source ? channelCount : mode == .mono ? 1 : 2
