@@ -5,5 +5,6 @@
 #include "WindowAndPower.h"
 
 #include "ResampleKernels.h"
+#include "TemporalKernels.h"
 
 #endif
