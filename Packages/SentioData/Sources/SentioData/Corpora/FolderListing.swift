@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 /// Looks into folders, with hidden files left out and names in natural order.
 enum FolderListing {

@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 /// The SHA-256 hash, for content that may come from anywhere.
 ///

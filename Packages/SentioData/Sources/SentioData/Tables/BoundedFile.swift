@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 /// Reads whole files whose size is checked before anything is allocated.
 enum BoundedFile {

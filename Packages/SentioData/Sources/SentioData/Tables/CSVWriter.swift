@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 /// Builds a CSV text row by row and writes it atomically.
 ///
@@ -49,7 +50,7 @@ public struct CSVWriter: Sendable {
   /// - Parameter url: the file to create or to replace; its folder must exist.
   /// - Throws: ``FileError``.
   public func write(to url: URL) throws {
-    try text.withUnsafeBytes { try AtomicFile.write($0, to: url) }
+    try AtomicFile.write(text, to: url)
   }
 
   /// The table as text.

@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 import Testing
 
 @testable import SentioData

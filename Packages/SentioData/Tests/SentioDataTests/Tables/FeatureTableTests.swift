@@ -1,5 +1,6 @@
 import Foundation
 import SentioMetrics
+import SentioTensor
 import Testing
 
 @testable import SentioData
@@ -147,7 +148,7 @@ struct FeatureTableTests {
   @Test("a read-only or missing folder is a typed error and leaves nothing")
   func unwritable() throws {
     let error = #expect(throws: FileError.self) {
-      try AtomicFile.write("x", to: URL(filePath: "/no such folder/x.csv"))
+      try CSVWriter(columns: ["x"]).write(to: URL(filePath: "/no such folder/x.csv"))
     }
     #expect(error?.code == ENOENT)
   }
