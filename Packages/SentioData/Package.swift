@@ -30,7 +30,7 @@ let package = Package(
     .systemLibrary(
       name: "CFFmpeg",
       providers: [
-        .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev"])
+        .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev"])
       ]),
 
     .testTarget(

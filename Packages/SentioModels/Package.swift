@@ -8,21 +8,24 @@ let package = Package(
   ],
   dependencies: [
     .package(path: "../SentioMetrics"),
-    .package(path: "../SentioDSP"),
     .package(path: "../SentioTensor"),
-    .package(path: "../SentioData"),
   ],
   targets: [
     // Ridge, support vector regression and boosted trees over a table of features.
     .target(
       name: "SentioClassical",
       dependencies: [
-        "CLibSVM", "CXGBoost",
+        "CLibSVM", "CXGBoost", "CSentioClassicalKernels",
         .product(name: "SentioMetrics", package: "SentioMetrics"),
-        .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioBLAS", package: "SentioTensor"),
       ]),
+
+    // Inner loops that are compiled once per vector width.
+    .target(
+      name: "CSentioClassicalKernels",
+      cSettings: [.define("_GNU_SOURCE")],
+      linkerSettings: [.linkedLibrary("m")]),
 
     .systemLibrary(name: "CLibSVM", providers: [.apt(["libsvm-dev"])]),
     .systemLibrary(name: "CXGBoost", providers: [.apt(["libxgboost-dev"])]),

@@ -5,6 +5,5 @@
 #include "WindowAndPower.h"
 
 #include "ResampleKernels.h"
-#include "TemporalKernels.h"
 
 #endif

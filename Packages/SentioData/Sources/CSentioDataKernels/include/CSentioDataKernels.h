@@ -5,6 +5,5 @@
 #include <stdint.h>
 
 #include "AudioSamples.h"
-#include "CSentioSynthesis.h"
 
 #endif

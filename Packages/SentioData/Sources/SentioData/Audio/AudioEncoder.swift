@@ -1,5 +1,4 @@
 import Foundation
-import SentioTensor
 
 /// Writes samples as WAV, FLAC, MP3 or Ogg Vorbis.
 ///
@@ -60,7 +59,7 @@ public struct AudioEncoder: Sendable {
     let encoded = try encode(
       samples, sampleRate: sampleRate, channelCount: channelCount, path: url.path)
     do {
-      try SentioTensor.AtomicFile.write(encoded.bytes, to: url)
+      try writeAtomically(encoded.bytes, to: url)
     } catch {
       throw AudioError(.unwritable, path: url.path, detail: "\(error)")
     }
