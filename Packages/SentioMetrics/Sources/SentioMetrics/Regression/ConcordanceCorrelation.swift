@@ -9,10 +9,9 @@
 /// Variances and covariance are the **population** form (divided by n, not n - 1), because the
 /// coefficient describes these n songs and the squared difference of means beside the variances
 /// is not divided by n - 1 either; it is the form of Lin's estimate and of the report's formula.
-/// With the sample form the
-/// coefficient is (for a biased model) larger by a term of order 1/n. It is taken over the
-/// **whole set** at once: the mean of the coefficients of batches or songs is another and usually
-/// smaller number, since each batch's own means and variances enter. Use
+/// With the sample form a biased model's coefficient is larger by a term of order 1/n. It is taken
+/// over the **whole set** at once: the mean of the coefficients of batches or songs is another and
+/// usually smaller number, since each batch's own means and variances enter. Use
 /// ``RegressionAccumulator`` where the set does not fit in memory.
 ///
 /// A constant prediction (or truth) gives 0: there is no agreement beyond the mean. Where both

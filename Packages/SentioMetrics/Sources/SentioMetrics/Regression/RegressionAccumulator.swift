@@ -21,11 +21,11 @@ public struct RegressionAccumulator: Hashable, Sendable, Codable {
   public private(set) var meanTruth = 0.0
 
   // Sums of centred squares and products, and of the errors.
-  var predictionSquares = 0.0
-  var truthSquares = 0.0
-  var products = 0.0
-  var absoluteErrors = 0.0
-  var squaredErrors = 0.0
+  private(set) var predictionSquares = 0.0
+  private(set) var truthSquares = 0.0
+  private(set) var products = 0.0
+  private(set) var absoluteErrors = 0.0
+  private(set) var squaredErrors = 0.0
 
   // A series is constant when its extremes are equal. A centred sum of squares cannot tell: the
   // mean of equal values is often an ulp off the value, which leaves a tiny variance.
