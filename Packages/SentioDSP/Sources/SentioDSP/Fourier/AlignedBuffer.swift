@@ -21,5 +21,8 @@ final class AlignedBuffer {
     UnsafeMutableBufferPointer(start: pointer, count: count)
   }
 
+  /// Copies values to the beginning of the buffer.
+  func fill(from values: some Collection<Float>) { _ = buffer.update(fromContentsOf: values) }
+
   func fill(_ value: Float) { pointer.update(repeating: value, count: count) }
 }
