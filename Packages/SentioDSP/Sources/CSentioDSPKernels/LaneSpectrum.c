@@ -56,14 +56,22 @@ void sentio_dsp_lane_shape(const float *data, size_t bins, float fraction, float
 
 SENTIO_CLONES
 void sentio_dsp_lane_flatness(const float *power, size_t bins, float least, float *flatness) {
-  lanes logarithms = {0}, sum = {0};
+  // A thousand equal logarithms, as in silence, would round the same way each time: both sums carry
+  // what rounding took (Kahan's summation).
+  lanes logarithms = {0}, logarithms_lost = {0}, sum = {0}, sum_lost = {0};
   for (size_t k = 0; k < bins; k++) {
     const lanes x = ((const lanes *)power)[k];
     const lanes bounded = x < least ? (lanes){0} + least : x;
     lanes logarithm;
     lanes_ln(&bounded, &logarithm);
-    logarithms += logarithm;
-    sum += bounded;
+    const lanes corrected_logarithm = logarithm - logarithms_lost;
+    const lanes next_logarithms = logarithms + corrected_logarithm;
+    logarithms_lost = (next_logarithms - logarithms) - corrected_logarithm;
+    logarithms = next_logarithms;
+    const lanes corrected = bounded - sum_lost;
+    const lanes next = sum + corrected;
+    sum_lost = (next - sum) - corrected;
+    sum = next;
   }
   for (int f = 0; f < SENTIO_LANES; f++)
     flatness[f] = expf(logarithms[f] / (float)bins) / (sum[f] / (float)bins);

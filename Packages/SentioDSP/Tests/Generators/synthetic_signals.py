@@ -35,3 +35,14 @@ def mixture(count, sample_rate):
     swell = ((n % 16384).astype(np.float32) / np.float32(16384)).astype(np.float32)
     click = np.where(n % 11025 == 100, np.float32(0.5), np.float32(0))
     return chord * swell + noise(count, 7) * np.float32(0.015625) + click
+
+
+def signal(kind, count, rate):
+    """The signal that a golden case names, as `SignalCase.swift` makes it."""
+    return {
+        "noise": lambda: noise(count),
+        "tones": lambda: tones(count, rate, [(443.7, .5), (1318.9, .25), (0.21 * rate, .125)]),
+        "clicks": lambda: clicks(count, 4410),
+        "silence": lambda: silence(count),
+        "mixture": lambda: mixture(count, rate),
+    }[kind]()

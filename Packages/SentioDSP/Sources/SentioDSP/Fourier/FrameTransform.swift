@@ -67,9 +67,9 @@ final class FrameTransform: @unchecked Sendable {
   private func gather(_ signal: FramedSignal, first: Int, used: Int, scratch: Scratch) {
     let length = stft.fftLength
     if signal.isWhole(first: first, count: used) {
-      let start = signal.samples.baseAddress! + (first * stft.hopLength - signal.reach)
       sentio_dsp_lanes_gather(
-        start, stft.hopLength, window.pointer, length, used, scratch.samples.pointer)
+        signal.address(ofFrame: first), stft.hopLength, window.pointer, length, used,
+        scratch.samples.pointer)
     } else {
       for lane in 0..<used {
         signal.copyFrame(first + lane, to: scratch.frames.pointer + lane * length)

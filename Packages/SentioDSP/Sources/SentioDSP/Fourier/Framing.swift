@@ -26,6 +26,12 @@ struct FramedSignal {
   let frameLength: Int
   let hopLength: Int
   let framing: Framing
+  /// Index of the first of `samples` in the whole signal: not 0 where a stream has let go of what
+  /// no frame needs any more.
+  var firstSample = 0
+
+  /// Samples of the whole signal, as far as it is known.
+  private var end: Int { firstSample + samples.count }
 
   /// Samples that a centred frame reaches back before its index.
   var reach: Int {
@@ -48,31 +54,39 @@ struct FramedSignal {
   /// Whether frames `first ..< first + count` lie within the signal.
   func isWhole(first: Int, count: Int) -> Bool {
     let start = first * hopLength - reach
-    return start >= 0 && start + (count - 1) * hopLength + frameLength <= samples.count
+    return start >= firstSample && start + (count - 1) * hopLength + frameLength <= end
+  }
+
+  /// The address of a frame that lies within the signal.
+  func address(ofFrame index: Int) -> UnsafePointer<Float> {
+    samples.baseAddress! + (index * hopLength - reach - firstSample)
   }
 
   /// Writes the samples of a frame, padded where it reaches beyond the signal.
   func copyFrame(_ index: Int, to destination: UnsafeMutablePointer<Float>) {
+    if isWhole(first: index, count: 1) {
+      destination.update(from: address(ofFrame: index), count: frameLength)
+      return
+    }
     let start = index * hopLength - reach
-    let count = samples.count
     for n in 0..<frameLength {
       let position = start + n
       destination[n] =
-        position >= 0 && position < count ? samples[position] : padding(at: position)
+        position >= 0 && position < end ? samples[position - firstSample] : padding(at: position)
     }
   }
 
   private func padding(at position: Int) -> Float {
     guard case .centered(let padding) = framing else { return 0 }
-    let last = samples.count - 1
+    let last = end - 1
     switch padding {
     case .zero: return 0
-    case .edge: return samples[min(max(position, 0), last)]
+    case .edge: return samples[min(max(position, 0), last) - firstSample]
     case .reflect:
       if last == 0 { return samples[0] }
       let period = 2 * last
       let phase = ((position % period) + period) % period
-      return samples[phase <= last ? phase : period - phase]
+      return samples[(phase <= last ? phase : period - phase) - firstSample]
     }
   }
 }

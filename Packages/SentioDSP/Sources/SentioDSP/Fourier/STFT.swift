@@ -41,9 +41,11 @@ public struct STFT: Hashable, Codable, Sendable {
     let windowLength = windowLength ?? fftLength
     precondition(
       Self.lengths.contains(fftLength), "an fftLength of \(fftLength) is not in \(Self.lengths)")
-    precondition(Self.hops.contains(hopLength), "a hopLength of \(hopLength) is not in \(Self.hops)")
     precondition(
-      (1...fftLength).contains(windowLength), "a window of \(windowLength) in a frame of \(fftLength)")
+      Self.hops.contains(hopLength), "a hopLength of \(hopLength) is not in \(Self.hops)")
+    precondition(
+      (1...fftLength).contains(windowLength),
+      "a window of \(windowLength) in a frame of \(fftLength)")
     self.fftLength = fftLength
     self.hopLength = hopLength
     self.windowLength = windowLength

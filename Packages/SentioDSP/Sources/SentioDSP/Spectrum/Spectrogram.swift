@@ -77,6 +77,7 @@ public struct Spectrogram: Hashable, Sendable {
   ///   - rows: rows of the result.
   ///   - parallelism: threads that may be used.
   ///   - body: is given `[bins][lanes]`, which it may change, and room for `[rows][lanes]`.
+  /// - Returns: the rows of all frames.
   func mapBlocks(
     as wanted: Quantity, rows: Int, parallelism: Parallelism = .serial,
     _ body: @Sendable (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
