@@ -31,4 +31,16 @@ let dspWorkloads: [Workload] = [
     let mel = try MelSpectrogram()
     return { blackHole(try mel.levels(samples, parallelism: .serial)) }
   },
+  Workload("dsp.features164.30s") {
+    let samples = benchmarkClip()
+    let extractor = try FeatureExtractor()
+    return { blackHole(try extractor.extract(samples, sampleRate: 22_050)) }
+  },
+  Workload("dsp.features164.30s.one-thread") {
+    let samples = benchmarkClip()
+    let extractor = try FeatureExtractor()
+    return {
+      blackHole(try extractor.extract(samples, sampleRate: 22_050, parallelism: .serial))
+    }
+  },
 ]

@@ -1,5 +1,7 @@
 #include "WindowAndPower.h"
 
+#include <math.h>
+
 #include "KernelClones.h"
 
 SENTIO_CLONES
@@ -13,6 +15,15 @@ void sentio_dsp_power(const float *restrict spectrum, float *restrict power, siz
   for (size_t k = 0; k < bins; k++) {
     const float re = spectrum[2 * k], im = spectrum[2 * k + 1];
     power[k] = re * re + im * im;
+  }
+}
+
+SENTIO_CLONES
+void sentio_dsp_magnitude(const float *restrict spectrum, float *restrict magnitude, size_t bins) {
+  for (size_t k = 0; k < bins; k++) {
+    const float re = spectrum[2 * k], im = spectrum[2 * k + 1];
+    // libm's sqrtf may set errno, which keeps clang from vectorizing the call.
+    magnitude[k] = __builtin_elementwise_sqrt(re * re + im * im);
   }
 }
 

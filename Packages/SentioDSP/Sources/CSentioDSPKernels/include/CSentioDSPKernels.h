@@ -3,6 +3,7 @@
 
 // One header per idea, with the C file of the same name; this one only gathers them.
 #include "Decibels.h"
+#include "FiniteSamples.h"
 #include "LaneFFT.h"
 #include "LaneFilters.h"
 #include "LaneSpectrum.h"

@@ -9,6 +9,9 @@ void sentio_dsp_window(const float *signal, const float *window, float *product,
 /// power[k] = re(k)² + im(k)², `spectrum` interleaved
 void sentio_dsp_power(const float *spectrum, float *power, size_t bins);
 
+/// magnitude[k] = √(re(k)² + im(k)²), `spectrum` interleaved
+void sentio_dsp_magnitude(const float *spectrum, float *magnitude, size_t bins);
+
 /// sum[i] += values[i] * window[i]
 void sentio_dsp_overlap_add(const float *values, const float *window, float *sum, size_t count);
 
