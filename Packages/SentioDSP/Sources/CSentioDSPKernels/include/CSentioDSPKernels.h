@@ -11,5 +11,6 @@
 #include "WindowAndPower.h"
 
 #include "ResampleKernels.h"
+#include "TemporalKernels.h"
 
 #endif
