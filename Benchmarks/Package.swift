@@ -20,7 +20,14 @@ let package = Package(
         .product(name: "SentioBLAS", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioClassical", package: "SentioModels"),
-      ])
+      ]),
+
+    .executableTarget(
+      name: "sentio-fuzz",
+      dependencies: [
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioDataTestSupport", package: "SentioData"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

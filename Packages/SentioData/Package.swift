@@ -4,7 +4,8 @@ import PackageDescription
 let package = Package(
   name: "SentioData",
   products: [
-    .library(name: "SentioData", targets: ["SentioData"])
+    .library(name: "SentioData", targets: ["SentioData"]),
+    .library(name: "SentioDataTestSupport", targets: ["SentioDataTestSupport"]),
   ],
   dependencies: [
     .package(path: "../SentioMetrics"),
@@ -33,8 +34,11 @@ let package = Package(
         .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev"])
       ]),
 
+    // What tests and the fuzzer share: damaged files from good ones.
+    .target(name: "SentioDataTestSupport"),
+
     .testTarget(
-      name: "SentioDataTests", dependencies: ["SentioData"],
+      name: "SentioDataTests", dependencies: ["SentioData", "SentioDataTestSupport"],
       resources: [.copy("Golden")]),
   ],
   swiftLanguageModes: [.v6]

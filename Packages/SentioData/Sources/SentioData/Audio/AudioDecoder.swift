@@ -67,7 +67,7 @@ public struct AudioDecoder: Sendable {
     }
     guard try reader.next() else {
       if reader.position > 0 { throw outside(range, reader, path) }
-      throw nothing(reader, path)
+      throw nothing(reader, source, path)
     }
 
     // The first frame knows the rate better than the header (HE-AAC doubles it).
@@ -134,17 +134,24 @@ public struct AudioDecoder: Sendable {
     }
   }
 
-  private func nothing(_ reader: FrameReader, _ path: String) -> AudioError {
+  private func nothing(
+    _ reader: FrameReader, _ source: AudioSource, _ path: String
+  ) -> AudioError {
     if let first = reader.warnings.warnings.first {
       return AudioError(
         .damaged, path: path, detail: "no frame could be decoded; \(first.message)",
         position: 0)
     }
+    if source.durationIsExact, let announced = source.duration, announced > 0 {
+      return AudioError(
+        .damaged, path: path,
+        detail: "the header announces \(String(format: "%.3f", announced)) s, but no audio follows")
+    }
     return AudioError(.noSamples, path: path, detail: "the file holds no sample")
   }
 
   private func outside(_ range: TimeRange?, _ reader: FrameReader, _ path: String) -> AudioError {
-    guard let range else { return nothing(reader, path) }
+    guard let range else { return nothing(reader, reader.demuxer.source, path) }
     let from = Double(range.frames(at: reader.baseRate).lowerBound) / Double(reader.baseRate)
     return AudioError(
       .rangeOutside, path: path,
