@@ -1,5 +1,6 @@
 import Foundation
 import SentioData
+import SentioTensor
 import Testing
 
 @Suite("Synthesis: corpus")
@@ -71,7 +72,7 @@ struct SynthesisCorpusTests {
     }
     // What a killed run leaves: a temporary file and a file that is too short.
     let audio = stopped.url.appending(path: "MEMD_audio")
-    try Data([1]).write(to: audio.appending(path: ".10003.mp3.abc.tmp"))
+    try Data([1]).write(to: audio.appending(path: ".sentio-2147483647-abc-0.tmp"))
     try Data([1, 2]).write(to: audio.appending(path: "10004.mp3"))
     let end = try corpus.write(to: stopped.url, parallelism: 3)
     #expect(end.kept == 2)

@@ -5,5 +5,6 @@
 #include <stdint.h>
 
 #include "AudioSamples.h"
+#include "CSentioSynthesis.h"
 
 #endif

@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 /// The annotation and metadata files of a synthetic corpus, as DEAM's download has them.
 struct SyntheticAnnotations {

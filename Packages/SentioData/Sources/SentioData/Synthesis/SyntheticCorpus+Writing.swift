@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 extension SyntheticCorpus {
   /// How far the writing is.
@@ -31,7 +32,7 @@ extension SyntheticCorpus {
   ///   - progress: told after every song, one call at a time.
   /// - Returns: the final count, with the songs that were kept from an earlier run.
   /// - Throws: ``SynthesisError`` for other settings, a foreign folder or cancellation; ``FileError``
-  ///   where the system refuses (a full disk: ``FileError/isDiskFull``); ``AudioError`` where there is
+  ///   where the system refuses (a full disk has the code `ENOSPC`); ``AudioError`` where there is
   ///   no MP3 encoder.
   @discardableResult
   public func write(
@@ -119,16 +120,20 @@ extension SyntheticCorpus {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
     guard exists, isFolder.boolValue else {
-      throw FileError(path: url.path, operation: .createFolder, code: exists ? ENOTDIR : code)
+      throw FileError(path: url.path, operation: .write, code: exists ? ENOTDIR : code)
     }
   }
 
-  /// Removes the temporary files of runs that were killed.
+  /// Removes the temporary files of processes that were killed; those of living ones stay.
   private func removeLeftovers(in folder: URL) {
     let manager = FileManager.default
     for name in (try? manager.contentsOfDirectory(atPath: folder.path)) ?? []
-    where name.hasPrefix(".") && name.hasSuffix(".tmp") {
-      try? manager.removeItem(at: folder.appending(path: name))
+    where name.hasPrefix(".sentio-") && name.hasSuffix(".tmp") {
+      let parts = name.split(separator: "-")
+      guard parts.count > 2, let process = pid_t(parts[1]), process > 0 else { continue }
+      if kill(process, 0) != 0, errno == ESRCH {
+        try? manager.removeItem(at: folder.appending(path: name))
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 /// The file that says that a folder is a synthetic corpus, and of which settings.
 struct SyntheticMarker: Codable, Equatable {
