@@ -1,7 +1,9 @@
 import SentioReport
 
-/// What the original report claims for its classical models (its §4.1 and §4.5), printed beside our
-/// measurements. `Docs/ReportAudit.md` says which of these figures contradict each other.
+/// What the original report claims for its classical models, in its §4.1 and §4.5.
+///
+/// Printed beside our measurements; `Docs/ReportAudit.md` says which of these figures contradict each
+/// other.
 enum ReportedClaims {
   /// The claims for a model by its name on the command line; `nil` where the report has none.
   static func result(for model: String) -> ClaimedResult? {
