@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import SentioData
+import SentioMetrics
+
+/// How a corpus is opened, shared by every command that takes one.
+struct CorpusOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Which reading of DEAM's static labels: 'corrected' exchanges valence and arousal of the songs of 2013, 'published' leaves the file as it is.",
+      valueName: "corrected|published"))
+  var labels = LabelChoice.corrected
+
+  @Option(
+    help: ArgumentHelp(
+      "The scale of the labels, such as 1..9, -1..1 or -10..10; by default it is inferred, with a warning where that is a guess.",
+      valueName: "low..high"))
+  var scale: EmotionScale?
+
+  /// Opens a folder or table and tells on standard error what was recognized.
+  func open(_ path: String, isQuiet: Bool = false) throws -> Corpus {
+    let corpus = try Corpus.open(
+      URL(filePath: path),
+      options: Corpus.Options(
+        labelRevision: labels == .corrected ? .correctedFor2013 : .published,
+        scale: scaleSource))
+    if !isQuiet {
+      let report = corpus.report
+      Terminal.note(
+        "\(report.recognized): \(report.songCount) songs, \(report.labelledCount) with labels, "
+          + "\(report.audioCount) with audio")
+      for finding in report.findings.prefix(5) { Terminal.note("  \(finding)") }
+      if report.findings.count > 5 {
+        Terminal.note(
+          "  and \(report.findings.count - 5) more: sentio corpus validate \(path)")
+      }
+    }
+    return corpus
+  }
+
+  var scaleSource: ScaleSource { scale.map(ScaleSource.known) ?? .inferred }
+}
+
+/// The reading of DEAM's labels, as the command line names it.
+enum LabelChoice: String, ExpressibleByArgument, CaseIterable {
+  case corrected
+  case published
+}
+
+extension EmotionScale: @retroactive ExpressibleByArgument {
+  /// Reads a scale such as `1..9`.
+  public init?(argument: String) { self.init(notation: argument) }
+}
