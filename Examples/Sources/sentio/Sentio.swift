@@ -19,16 +19,14 @@ struct Sentio: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, FeaturesCommand.self, CorpusCommand.self, TrainCommand.self,
-      PredictCommand.self, EvaluateCommand.self, CompareCommand.self, DoctorCommand.self,
+      CorpusCommand.self,
+      EvaluateCommand.self, CompareCommand.self,
     ])
 }
 
 @main
 enum Program {
   static func main() {
-    // Printed text must reach a pipe in the order it was printed, whatever the C library buffers.
-    setvbuf(stdout, nil, _IOLBF, 0)
     var command: any ParsableCommand
     do {
       command = try Sentio.parseAsRoot()

@@ -13,7 +13,7 @@ struct CorpusCommand: ParsableCommand {
       folder of audio a genre, or plain audio files.
       """,
     subcommands: [
-      CorpusSynthesizeCommand.self, CorpusValidateCommand.self, CorpusSplitCommand.self,
+      CorpusValidateCommand.self,
     ])
 }
 
