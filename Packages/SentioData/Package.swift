@@ -31,7 +31,7 @@ let package = Package(
     .systemLibrary(
       name: "CFFmpeg",
       providers: [
-        .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev"])
+        .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev"])
       ]),
 
     // What tests and the fuzzer share: damaged files from good ones.

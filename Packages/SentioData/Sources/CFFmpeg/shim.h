@@ -8,7 +8,6 @@
 #include <libavutil/channel_layout.h>
 #include <libavutil/intreadwrite.h>
 #include <libavutil/opt.h>
-#include <libswresample/swresample.h>
 
 // Macros that Swift can't import, as functions. Everything here builds against FFmpeg 5.1 to 7.
 
@@ -40,6 +39,16 @@ static inline uint32_t sentio_packet_carry_discard(AVPacket *packet, uint32_t ca
   uint32_t sum = AV_RL32(data + 4) + carried;
   AV_WL32(data + 4, sum);
   return sum;
+}
+
+/// Takes back what a packet says to drop after its own samples; returns what it was.
+static inline uint32_t sentio_packet_clear_discard(AVPacket *packet) {
+  size_t size = 0;
+  uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (!data || size < 8) return 0;
+  uint32_t discard = AV_RL32(data + 4);
+  AV_WL32(data + 4, 0);
+  return discard;
 }
 
 /// A file that refers to other files or to the network (playlists, manifests) gets nothing.

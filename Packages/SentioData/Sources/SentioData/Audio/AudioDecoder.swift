@@ -51,6 +51,13 @@ public struct AudioDecoder: Sendable {
   public func decode(
     _ url: URL, as format: AudioFormat = AudioFormat(), range: TimeRange? = nil
   ) throws(AudioError) -> DecodedAudio {
+    try decode(url, as: format, range: range, threads: nil)
+  }
+
+  /// The same with a bound on the resampler's threads: songs side by side leave it one each.
+  func decode(
+    _ url: URL, as format: AudioFormat, range: TimeRange?, threads: Int?
+  ) throws(AudioError) -> DecodedAudio {
     let path = url.path
     var demuxer = try AudioDemuxer(path: path, limits: limits)
     var reader = try FrameReader(demuxer)
@@ -83,19 +90,21 @@ public struct AudioDecoder: Sendable {
       if collector.isComplete(at: reader.position) { break }
     } while try reader.next()
     try collector.finishDetour(reader)
+    collector.cut(at: Int(reader.position) - (try reader.trailingPadding()))
     guard collector.frameCount > 0 else { throw outside(range, reader, path) }
     noteMissingEnd(reader, source)
-    return finish(collector, reader, source: source, format: format)
+    return try finish(collector, reader, source: source, format: format, threads: threads)
   }
 
   private func finish(
-    _ collector: SampleCollector, _ reader: FrameReader, source: AudioSource, format: AudioFormat
-  ) -> DecodedAudio {
+    _ collector: SampleCollector, _ reader: FrameReader, source: AudioSource, format: AudioFormat,
+    threads: Int?
+  ) throws(AudioError) -> DecodedAudio {
     let rate = reader.baseRate
     let wantedRate = format.sampleRate ?? rate
-    let planes = collector.channels.map {
-      wantedRate == rate ? $0 : resampled($0, from: rate, to: wantedRate)
-    }
+    let conversion = try RateConversion(
+      from: rate, to: wantedRate, threads: threads, path: reader.demuxer.path)
+    let planes = collector.channels.map { conversion($0) }
     var described = source
     described.sampleRate = rate
     return DecodedAudio(

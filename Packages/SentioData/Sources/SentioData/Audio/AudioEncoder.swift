@@ -1,4 +1,5 @@
 import Foundation
+import SentioTensor
 
 /// Writes samples as WAV, FLAC, MP3 or Ogg Vorbis.
 ///
@@ -59,7 +60,7 @@ public struct AudioEncoder: Sendable {
     let encoded = try encode(
       samples, sampleRate: sampleRate, channelCount: channelCount, path: url.path)
     do {
-      try writeAtomically(encoded.bytes, to: url)
+      try SentioTensor.AtomicFile.write(encoded.bytes, to: url)
     } catch {
       throw AudioError(.unwritable, path: url.path, detail: "\(error)")
     }

@@ -20,6 +20,8 @@ final class FrameReader {
   private var pendingPacket = false
   private var draining = false
   private var lastByte: Int64?
+  private var lastFrameLength = 0
+  private var ending = StreamEnding()
 
   init(_ demuxer: AudioDemuxer) throws(AudioError) {
     self.demuxer = demuxer
@@ -35,6 +37,17 @@ final class FrameReader {
   deinit {
     av_frame_free(&frame)
     av_packet_free(&packet)
+  }
+
+  /// Looks whether the last frame was longer than its packet says, and nothing follows.
+  ///
+  /// - Returns: the frames at the end of the stream that are the encoder's padding.
+  /// - Throws: ``AudioError`` when the time is spent or the task was cancelled.
+  func trailingPadding() throws(AudioError) -> Int {
+    let length = lastFrameLength
+    guard let kept = ending.lastPacketLength, kept < length else { return 0 }
+    if !reachedEnd, try next() { return 0 }
+    return length - kept
   }
 
   /// The current place in seconds.
@@ -112,6 +125,7 @@ final class FrameReader {
       }
       guard packet.pointee.stream_index == demuxer.stream.pointee.index else { continue }
       lastByte = packet.pointee.pos >= 0 ? packet.pointee.pos : lastByte
+      ending.note(packet, demuxer, rate: baseRate)
       return true
     }
   }
@@ -130,6 +144,11 @@ final class FrameReader {
       hasSeenFrame = true
       baseRate = rate
     }
+    if let end = ending.frameCount, Double(end) < position + Double(frame.pointee.nb_samples) {
+      frame.pointee.nb_samples = Int32(max(0, end - Int(position)))
+      guard frame.pointee.nb_samples > 0 else { return false }
+    }
+    lastFrameLength = Int(frame.pointee.nb_samples)
     if frame.pointee.decode_error_flags != 0 { warn("a frame was mended by the decoder") }
     return true
   }

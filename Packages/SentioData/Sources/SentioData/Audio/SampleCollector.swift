@@ -68,14 +68,23 @@ struct SampleCollector {
     detour = nil
     let first = Int(reader.position)
     var frames = 0
+    let conversion = try RateConversion(
+      from: open.rate, to: reader.baseRate, threads: 1, path: path)
     for (index, piece) in open.channels.enumerated() {
-      let resampled = resampled(piece, from: open.rate, to: reader.baseRate)
+      let resampled = conversion(piece)
       frames = resampled.count
       let lower = max(0, min(frames, wanted.lowerBound - first))
       let upper = max(lower, min(frames, wanted.upperBound - first))
       channels[index] += resampled[lower..<upper]
     }
     reader.advance(by: Double(frames))
+  }
+
+  /// Drops what was kept beyond a frame of the source's timeline.
+  mutating func cut(at end: Int) {
+    let excess = min(frameCount, wanted.lowerBound + frameCount - max(0, end))
+    guard excess > 0 else { return }
+    for index in channels.indices { channels[index].removeLast(excess) }
   }
 
   private mutating func begin(channelCount: Int) {

@@ -13,6 +13,7 @@ public struct FileError: Error, Sendable, Hashable {
     /// Making sure that it reached the disk.
     case synchronize
     /// Giving it its final name.
+    case createFolder = "create the folder"
     case rename
   }
 

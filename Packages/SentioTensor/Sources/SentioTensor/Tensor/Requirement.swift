@@ -1,0 +1,21 @@
+/// Stops the program, at the caller's line, where a programmer's assumption does not hold.
+///
+/// Unlike `precondition`, this prints its message in release builds too: a shape mistake in a model
+/// is found there as often as in a debugger.
+@inline(__always)
+func require(
+  _ condition: Bool, _ message: @autoclosure () -> String, _ file: StaticString, _ line: UInt
+) {
+  if !condition { fatalError(message(), file: file, line: line) }
+}
+
+/// The axis counted from the front; negative ones count from the back.
+@inline(__always)
+func resolvedAxis(
+  _ axis: Int, rank: Int, _ shape: Shape, _ file: StaticString, _ line: UInt
+) -> Int {
+  let resolved = axis < 0 ? axis + rank : axis
+  require(
+    resolved >= 0 && resolved < rank, "axis \(axis) does not exist in shape \(shape)", file, line)
+  return resolved
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+extension Tensor {
+  /// Reads a NumPy array file.
+  ///
+  /// - Parameter url: an `.npy` file of any numeric type, of rank up to eight.
+  /// - Throws: ``FileError``, ``NPYError``.
+  public init(npy url: URL) throws {
+    let file = try NPYFile(contentsOf: url)
+    guard file.shape.count <= Shape.maximumRank else {
+      throw NPYError(
+        path: url.path, kind: .shape, position: 0,
+        expected: "at most \(Shape.maximumRank) axes", found: "\(file.shape.count)")
+    }
+    self.init(file.floats(), shape: Shape(file.shape))
+  }
+
+  /// Writes a NumPy array file of type `<f4`, whole or not at all.
+  ///
+  /// - Parameter url: the file; its folder must exist.
+  /// - Throws: ``FileError``.
+  public func write(npy url: URL) throws {
+    try NPYFile.write(scalars, shape: Array(shape), to: url)
+  }
+}
+
+extension Safetensors {
+  /// A tensor of the file, converted to `Float` where its type is another.
+  ///
+  /// - Parameter name: the tensor.
+  /// - Returns: the tensor.
+  /// - Throws: ``SafetensorsError`` of kind `missing`, or of kind `shape` for more than eight axes.
+  public func tensor(_ name: String) throws -> Tensor {
+    let elements = try floats(name)
+    let extents = tensors[name]?.shape ?? []
+    guard extents.count <= Shape.maximumRank else {
+      throw SafetensorsError(
+        path: url.path, kind: .shape, position: 0, name: name,
+        expected: "at most \(Shape.maximumRank) axes", found: "\(extents.count)")
+    }
+    return Tensor(elements, shape: Shape(extents))
+  }
+}
+
+extension Safetensors.Content {
+  /// Takes a tensor, to be stored as it is or in a narrower format.
+  ///
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - tensor: the tensor.
+  ///   - elementType: `float32`, `float16` or `bfloat16`.
+  public init(_ name: String, _ tensor: Tensor, as elementType: ElementType = .float32) {
+    self.init(name, shape: Array(tensor.shape), floats: tensor.scalars, as: elementType)
+  }
+}
