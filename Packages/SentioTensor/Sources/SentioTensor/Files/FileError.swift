@@ -13,8 +13,9 @@ public struct FileError: Error, Sendable, Hashable {
     /// Making sure that it reached the disk.
     case synchronize
     /// Giving it its final name.
-    case createFolder = "create the folder"
     case rename
+    /// Making the folder that it belongs into.
+    case createFolder = "create the folder"
   }
 
   /// The file, or the folder that is in the way.
