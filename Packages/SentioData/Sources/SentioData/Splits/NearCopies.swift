@@ -60,11 +60,12 @@ extension FeatureTable {
   /// Row-major values with mean 0 and standard deviation 1 a column, without constant columns.
   private func standardized() -> [Float] {
     var columns: [[Float]] = []
-    for column in 0..<columnCount {
-      let values = column(column).map(Double.init)
-      let mean = values.reduce(0, +) / Double(max(1, values.count))
-      let variance =
-        values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))
+    for index in 0..<columnCount {
+      let values = column(index).map(Double.init)
+      let count = Double(max(1, values.count))
+      let mean = values.reduce(0, +) / count
+      var variance = 0.0
+      for value in values { variance += (value - mean) * (value - mean) / count }
       // A column of equal values may differ from its mean by rounding.
       guard variance > 1e-20 * mean * mean, variance > 0 else { continue }
       let deviation = variance.squareRoot()
