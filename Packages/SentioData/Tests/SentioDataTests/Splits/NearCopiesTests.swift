@@ -24,7 +24,8 @@ struct NearCopiesTests {
     #expect(throws: CorpusError.self) { try bad.nearCopies() }
   }
 
-  @Test("muse: two pairs of copies and five of repeated recordings",
+  @Test(
+    "muse: two pairs of copies and five of repeated recordings",
     .enabled(if: RealData.root != nil))
   func muse() throws {
     let folder = RealData.folder("muse/features_opensmile260_2hz")
