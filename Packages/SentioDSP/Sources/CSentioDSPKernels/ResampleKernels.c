@@ -69,23 +69,68 @@ void sentio_resample_banded(const float *x, const float *bands, ptrdiff_t rows, 
   }
 }
 
+// One output: two accumulators, so that additions need not wait for each other. The order of summation is that
+// of `dot_four`, whose results must be the same bits.
+SENTIO_INLINE float dot_one(const float *x, const float *h, ptrdiff_t taps) {
+  v16 even = {0}, odd = {0};
+  ptrdiff_t k = 0;
+  for (; k + 32 <= taps; k += 32) {
+    even += LOAD(x + k) * LOAD(h + k);
+    odd += LOAD(x + k + 16) * LOAD(h + k + 16);
+  }
+  if (k < taps) even += LOAD(x + k) * LOAD(h + k);
+  even += odd;
+  float sum;
+  SUM_LANES(even, sum);
+  return sum;
+}
+
+// Four outputs of one phase, `step` samples apart: a vector of coefficients is loaded once for the four.
+SENTIO_INLINE void dot_four(const float *x, ptrdiff_t step, const float *h, ptrdiff_t taps, float *y,
+                            ptrdiff_t stride) {
+  const float *x1 = x + step, *x2 = x1 + step, *x3 = x2 + step;
+  v16 e0 = {0}, e1 = {0}, e2 = {0}, e3 = {0}, o0 = {0}, o1 = {0}, o2 = {0}, o3 = {0};
+  ptrdiff_t k = 0;
+  for (; k + 32 <= taps; k += 32) {
+    const v16 even = LOAD(h + k), odd = LOAD(h + k + 16);
+    e0 += LOAD(x + k) * even, o0 += LOAD(x + k + 16) * odd;
+    e1 += LOAD(x1 + k) * even, o1 += LOAD(x1 + k + 16) * odd;
+    e2 += LOAD(x2 + k) * even, o2 += LOAD(x2 + k + 16) * odd;
+    e3 += LOAD(x3 + k) * even, o3 += LOAD(x3 + k + 16) * odd;
+  }
+  if (k < taps) {
+    const v16 even = LOAD(h + k);
+    e0 += LOAD(x + k) * even, e1 += LOAD(x1 + k) * even;
+    e2 += LOAD(x2 + k) * even, e3 += LOAD(x3 + k) * even;
+  }
+  e0 += o0, e1 += o1, e2 += o2, e3 += o3;
+  SUM_LANES(e0, y[0]);
+  SUM_LANES(e1, y[stride]);
+  SUM_LANES(e2, y[2 * stride]);
+  SUM_LANES(e3, y[3 * stride]);
+}
+
 SENTIO_CLONES
 void sentio_resample_polyphase(const float *x, const float *rows, ptrdiff_t taps, int64_t phases,
                                int64_t decimation, int64_t remainder, ptrdiff_t count, float *y) {
-  int64_t whole = decimation / phases, part = decimation % phases;
-  for (ptrdiff_t n = 0; n < count; n++) {
-    const float *h = rows + remainder * taps;
-    v16 even = {0}, odd = {0};
-    ptrdiff_t k = 0;
-    for (; k + 32 <= taps; k += 32) {
-      even += LOAD(x + k) * LOAD(h + k);
-      odd += LOAD(x + k + 16) * LOAD(h + k + 16);
+  const int64_t whole = decimation / phases, part = decimation % phases;
+  // `phases` outputs on, the phase is the same again and the input `decimation` samples further.
+  ptrdiff_t n = 0;
+  while (n + 4 * phases <= count) {
+    for (int64_t phase = 0; phase < phases; phase++) {
+      dot_four(x, decimation, rows + remainder * taps, taps, y + n + phase, phases);
+      x += whole;
+      remainder += part;
+      if (remainder >= phases) {
+        remainder -= phases;
+        x++;
+      }
     }
-    if (k < taps) even += LOAD(x + k) * LOAD(h + k);
-    v16 total = even + odd;
-    float sum;
-    SUM_LANES(total, sum);
-    y[n] = sum;
+    x += 3 * decimation;
+    n += 4 * phases;
+  }
+  for (; n < count; n++) {
+    y[n] = dot_one(x, rows + remainder * taps, taps);
     x += whole;
     remainder += part;
     if (remainder >= phases) {
