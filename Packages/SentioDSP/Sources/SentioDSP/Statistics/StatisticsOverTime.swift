@@ -28,7 +28,7 @@ extension FrameMatrix {
       for (index, statistic) in statistics.enumerated() {
         let value: Double
         if case .quantile(let fraction) = statistic {
-          if sorted.isEmpty && !moments.sum[row].isNaN { sorted = self.row(row).sorted() }
+          if sorted.isEmpty && !moments.sum[row].isNaN { sorted = radixSorted(self.row(row)) }
           value = quantile(fraction, of: sorted)
         } else {
           value = moments.value(of: statistic, row: row, frameRate: frameRate)

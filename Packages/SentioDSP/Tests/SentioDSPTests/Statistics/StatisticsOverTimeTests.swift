@@ -81,6 +81,26 @@ import Testing
     #expect(found.dropFirst(Self.all.count).allSatisfy { !$0.isNaN })
   }
 
+  @Test func quantilesOrderSignsZerosAndInfinities() {
+    let values: [Float] = [3, -0.0, -7.5, 0, .infinity, -0x1p-140, 2, -.infinity, 0x1p-140, -7.25, 1e30]
+    let matrix = FrameMatrix(frameMajor: values, rowCount: 1)
+    let ranks = values.indices.map {
+      TemporalStatistic.quantile(Double($0) / Double(values.count - 1))
+    }
+    // Infinities of both signs leave no mean, and by rule no quantile; one sign does.
+    #expect(matrix.statistics(ranks).allSatisfy { $0.isNaN })
+    let finite = values.filter(\.isFinite)
+    let finiteRanks = finite.indices.map {
+      TemporalStatistic.quantile(Double($0) / Double(finite.count - 1))
+    }
+    #expect(
+      FrameMatrix(frameMajor: finite, rowCount: 1).statistics(finiteRanks) == finite.sorted())
+    let noise = SyntheticSignals.noise(count: 5000, seed: 9)
+    let median = FrameMatrix(frameMajor: noise, rowCount: 1).statistics([.quantile(0.5)])
+    let sorted = noise.sorted()
+    expectClose(median, [(sorted[2499] + sorted[2500]) / 2], relative: 1e-6)
+  }
+
   @Test func columnsAreNamedRowByRow() {
     #expect(
       TemporalStatistic.columnNames(
