@@ -82,7 +82,9 @@ import Testing
   }
 
   @Test func quantilesOrderSignsZerosAndInfinities() {
-    let values: [Float] = [3, -0.0, -7.5, 0, .infinity, -0x1p-140, 2, -.infinity, 0x1p-140, -7.25, 1e30]
+    let values: [Float] = [
+      3, -0.0, -7.5, 0, .infinity, -0x1p-140, 2, -.infinity, 0x1p-140, -7.25, 1e30,
+    ]
     let matrix = FrameMatrix(frameMajor: values, rowCount: 1)
     let ranks = values.indices.map {
       TemporalStatistic.quantile(Double($0) / Double(values.count - 1))
