@@ -50,6 +50,26 @@ struct SongAnalysis: @unchecked Sendable {
   }
 
   func rows(_ samples: [Float], parallelism: Parallelism) -> FrameMatrix {
+    let spectral = Mutex<FrameMatrix?>(nil)
+    let temporal = Mutex<FrameMatrix?>(nil)
+    // Two pieces of work of which one is split further: whichever thread is free takes part.
+    parallelism.forEachRange(of: 2, grain: 1) { pieces in
+      for piece in pieces {
+        if piece == 0 {
+          let matrix = spectralRows(samples, parallelism)
+          spectral.withLock { $0 = matrix }
+        } else {
+          let matrix = temporalRows(samples)
+          temporal.withLock { $0 = matrix }
+        }
+      }
+    }
+    var matrix = spectral.withLock { $0.take()! }
+    insert(temporal.withLock { $0.take()! }, into: &matrix)
+    return matrix
+  }
+
+  private func spectralRows(_ samples: [Float], _ parallelism: Parallelism) -> FrameMatrix {
     let peaks = samples.withUnsafeBufferPointer {
       transform(SendableSignal(extractor.mel.transform.stft.framed($0)), parallelism)
     }
@@ -57,7 +77,7 @@ struct SongAnalysis: @unchecked Sendable {
     let tuning = peaks.tuning(
       sampleRate: frontEnd.sampleRate, fftLength: frontEnd.fftLength, classCount: 12)
     finish(filters: extractor.chromaFilters(tuning: tuning), parallelism)
-    var matrix = FrameMatrix(frameCount: frameCount, rowCount: rowCount) { output in
+    return FrameMatrix(frameCount: frameCount, rowCount: rowCount) { output in
       for (first, used) in FrameBlocks(
         blocks: 0..<(frameCount + laneCount - 1) / laneCount, frameCount: frameCount)
       {
@@ -66,8 +86,6 @@ struct SongAnalysis: @unchecked Sendable {
           output.baseAddress! + first * rowCount, rowCount)
       }
     }
-    fillTemporalRows(of: &matrix, samples)
-    return matrix
   }
 
   private func rows(ofBlock block: Int) -> UnsafeMutablePointer<Float> {
@@ -179,7 +197,8 @@ struct SongAnalysis: @unchecked Sendable {
 
   // MARK: Rows of the samples themselves
 
-  private func fillTemporalRows(of matrix: inout FrameMatrix, _ samples: [Float]) {
+  /// Zero-crossing rate, root mean square, their slopes, and energy entropy.
+  private func temporalRows(_ samples: [Float]) -> FrameMatrix {
     let frontEnd = extractor.frontEnd
     let isCentered = if case .centered = frontEnd.framing { true } else { false }
     let measured = TemporalFeatures(
@@ -187,21 +206,30 @@ struct SongAnalysis: @unchecked Sendable {
         samples)
     // A fit through the end needs nine frames; fewer are taken to stay as they are, which cannot fail.
     let slopes = try! measured.delta(edges: frameCount < 9 ? .nearest : .interpolate)
-    let shift = extractor.onset.lag + extractor.onset.shift
-    let onsetRow = temporalRow + 5
+    let crossings = TemporalFeatures.Row.zeroCrossingRate.rawValue
+    let loudness = TemporalFeatures.Row.rootMeanSquare.rawValue
+    let entropy = TemporalFeatures.Row.energyEntropy.rawValue
+    return FrameMatrix(frameCount: frameCount, rowCount: 5) { rows in
+      for t in 0..<frameCount {
+        rows[t * 5] = measured.values[t * 3 + crossings]
+        rows[t * 5 + 1] = measured.values[t * 3 + loudness]
+        rows[t * 5 + 2] = slopes.values[t * 3 + crossings]
+        rows[t * 5 + 3] = slopes.values[t * 3 + loudness]
+        rows[t * 5 + 4] = measured.values[t * 3 + entropy]
+      }
+    }
+  }
+
+  /// Puts the temporal rows in their place, and moves the onset strength to where attacks are heard.
+  private func insert(_ temporal: FrameMatrix, into matrix: inout FrameMatrix) {
+    let onset = extractor.onset
     matrix.withUnsafeMutableValues { values in
-      // From the last frame down, as the onset strength moves to later frames.
+      // From the last frame down, as onset strengths move to later frames.
       for t in stride(from: frameCount - 1, through: 0, by: -1) {
         let row = values.baseAddress! + t * rowCount + temporalRow
-        row[0] = measured.values[t * 3 + TemporalFeatures.Row.zeroCrossingRate.rawValue]
-        row[1] = measured.values[t * 3 + TemporalFeatures.Row.rootMeanSquare.rawValue]
-        row[2] = slopes.values[t * 3 + TemporalFeatures.Row.zeroCrossingRate.rawValue]
-        row[3] = slopes.values[t * 3 + TemporalFeatures.Row.rootMeanSquare.rawValue]
-        row[4] = measured.values[t * 3 + TemporalFeatures.Row.energyEntropy.rawValue]
-        // The rise at frame t - shift + lag belongs to frame t, that at the first frame to none.
-        let source = t - shift + extractor.onset.lag
-        row[5] =
-          source >= extractor.onset.lag ? values[source * rowCount + onsetRow] : 0
+        for i in 0..<5 { row[i] = temporal.values[t * 5 + i] }
+        let source = t - onset.shift
+        row[5] = source >= onset.lag ? values[source * rowCount + temporalRow + 5] : 0
       }
     }
   }
