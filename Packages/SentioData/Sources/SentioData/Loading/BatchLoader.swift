@@ -1,25 +1,28 @@
 import Foundation
 import SentioMetrics
+import SentioTensor
 
 /// Some records with their labels, laid out for one step of training.
 ///
 /// Shapes: `N` records, `[…]` the extents of one record, `L` its steps.
-public struct Batch: Hashable, Sendable {
+public struct Batch: Equatable, Sendable {
   /// Ids of the `N` records.
   public var ids: [String]
   /// Positions of the records in the source.
   public var indices: [Int]
-  /// Values, row-major, of shape ``shape``.
-  public var features: [Float]
-  /// `[N, …]`.
-  public var shape: [Int]
-  /// Valence and arousal, row-major `[N, 2]`; empty without labels.
-  public var labels: [Float]
+  /// Values, `[N, …]`.
+  public var features: Tensor
+  /// Valence and arousal, `[N, 2]`; nil without labels.
+  public var labels: Tensor?
   /// Real steps of each record; nil where every value is real.
   public var lengths: [Int]?
-  /// 1 for real steps and 0 for padding, row-major `[N, L]`; nil where every value is real.
-  public var mask: [Float]? {
-    lengths.map { AttentionMask.values(lengths: $0, frames: shape[1]) }
+  /// 1 for real steps and 0 for padding, `[N, L]`; nil where every value is real.
+  public var mask: Tensor? {
+    lengths.map { lengths in
+      let frames = features.shape[1]
+      return Tensor(
+        AttentionMask.values(lengths: lengths, frames: frames), shape: [lengths.count, frames])
+    }
   }
   /// Where the next batch starts: save it with a checkpoint, and training resumes after this batch.
   public var next: BatchOrder
@@ -137,20 +140,23 @@ private struct BatchMaker<Source: BatchSource>: Sendable {
 
   private func make(_ indices: [Int], next: BatchOrder) -> Batch {
     let size = source.extents.reduce(1, *)
-    let features = [Float](unsafeUninitializedCapacity: indices.count * size) { buffer, count in
+    let features = Tensor(uninitialized: Shape([indices.count] + source.extents)) { buffer in
       for (row, index) in indices.enumerated() {
         source.copyRecord(
           index,
           to: UnsafeMutableBufferPointer(rebasing: buffer[row * size..<(row + 1) * size]))
       }
-      count = indices.count * size
+    }
+    let targets = labels.map { labels in
+      Tensor(uninitialized: [indices.count, 2]) { buffer in
+        for (row, index) in indices.enumerated() {
+          buffer[row * 2] = Float(labels[index].valence)
+          buffer[row * 2 + 1] = Float(labels[index].arousal)
+        }
+      }
     }
     return Batch(
-      ids: indices.map { source.ids[$0] }, indices: indices, features: features,
-      shape: [indices.count] + source.extents,
-      labels: labels.map { labels in
-        indices.flatMap { [Float(labels[$0].valence), Float(labels[$0].arousal)] }
-      } ?? [],
+      ids: indices.map { source.ids[$0] }, indices: indices, features: features, labels: targets,
       lengths: source.realSteps.map { steps in indices.map { steps[$0] } }, next: next)
   }
 }

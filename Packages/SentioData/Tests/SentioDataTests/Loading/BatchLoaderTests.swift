@@ -1,5 +1,6 @@
 import Foundation
 import SentioMetrics
+import SentioTensor
 import Testing
 
 @testable import SentioData
@@ -26,13 +27,14 @@ struct BatchLoaderTests {
     for _ in 0..<3 {
       var seen: [Int] = []
       for batch in loader.epoch() {
-        #expect(batch.shape == [batch.ids.count, 2])
+        #expect(batch.features.shape == [batch.ids.count, 2])
+        let (features, labels) = (batch.features.scalars, batch.labels!.scalars)
         for (row, index) in batch.indices.enumerated() {
           #expect(batch.ids[row] == "s\(index)")
           #expect(
-            Array(batch.features[row * 2..<row * 2 + 2]) == [Float(index), Float(index) + 0.5])
-          #expect(batch.labels[row * 2] == Float(Double(index) / 100))
-          #expect(batch.labels[row * 2 + 1] == -Float(Double(index) / 100))
+            Array(features[row * 2..<row * 2 + 2]) == [Float(index), Float(index) + 0.5])
+          #expect(labels[row * 2] == Float(Double(index) / 100))
+          #expect(labels[row * 2 + 1] == -Float(Double(index) / 100))
         }
         seen += batch.indices
       }
@@ -96,13 +98,14 @@ struct BatchLoaderTests {
     }
     let loader = BatchLoader(try store.records(), batchSize: 3, order: BatchOrder(seed: 2))
     for batch in loader.epoch() {
-      #expect(batch.shape == [batch.ids.count, 6, 2])
-      let mask = try #require(batch.mask)
+      #expect(batch.features.shape == [batch.ids.count, 6, 2] && batch.labels == nil)
+      let mask = try #require(batch.mask).scalars
+      let features = batch.features.scalars
       for (row, id) in batch.ids.enumerated() {
         let length = min(6, Int(id)!)
         #expect(batch.lengths?[row] == length)
         #expect(mask[row * 6..<row * 6 + 6].reduce(0, +) == Float(length))
-        let values = batch.features[row * 12..<row * 12 + 12]
+        let values = features[row * 12..<row * 12 + 12]
         #expect(values.prefix(2 * length).allSatisfy { $0 == Float(id)! })
         #expect(values.dropFirst(2 * length).allSatisfy { $0 == 0 })
       }
