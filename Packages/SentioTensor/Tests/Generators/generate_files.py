@@ -41,9 +41,6 @@ npy("empty", np.zeros((0, 3), "<f4"))
 npy("complex", ramp.astype("<c8"))
 npy("structured", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]))
 
-members = {"weights": ramp.astype("<f4"), "order": np.arange(7), "flags": ramp.astype(">f8")}
-np.savez(FILES / "stored.npz", **members)
-np.savez_compressed(FILES / "deflated.npz", **members, long=np.arange(20_000) % 97)
 
 tensors = {
     "b.float": ramp.astype("<f4"),

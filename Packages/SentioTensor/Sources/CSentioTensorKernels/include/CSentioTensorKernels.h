@@ -4,7 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "elementwise.h"
 #include "narrow.h"
+#include "parallel.h"
 #include "processor.h"
+#include "random.h"
+#include "rearrange.h"
+#include "reduce.h"
 
 #endif

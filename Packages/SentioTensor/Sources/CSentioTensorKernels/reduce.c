@@ -1,0 +1,167 @@
+#include "reduce.h"
+
+#include <math.h>
+
+#include "clones.h"
+#include "vector_math.h"
+
+enum { LANES = 32, BLOCK = 512 };
+
+// The loops below keep LANES partial results in arrays that the compiler holds in registers: the
+// order of additions is written down, and so is the same in every clone.
+#define ROW_SUM(total, columns, TERM)                                              \
+  do {                                                                             \
+    double sums_[LANES] = {0};                                                     \
+    size_t j_ = 0;                                                                 \
+    while (j_ + LANES <= (columns)) {                                              \
+      const size_t rest_ = (columns) - j_;                                         \
+      const size_t end_ = j_ + (rest_ < BLOCK ? rest_ / LANES * LANES : BLOCK);    \
+      float lanes_[LANES] = {0};                                                   \
+      for (; j_ < end_; j_ += LANES) {                                             \
+        for (int l_ = 0; l_ < LANES; l_++) {                                       \
+          const size_t i = j_ + (size_t)l_;                                        \
+          lanes_[l_] += (TERM);                                                    \
+        }                                                                          \
+      }                                                                            \
+      for (int l_ = 0; l_ < LANES; l_++) sums_[l_] += (double)lanes_[l_];          \
+    }                                                                              \
+    total = 0;                                                                     \
+    for (; j_ < (columns); j_++) {                                                 \
+      const size_t i = j_;                                                         \
+      total += (double)(TERM);                                                     \
+    }                                                                              \
+    for (int half_ = LANES / 2; half_ > 0; half_ /= 2) {                           \
+      for (int l_ = 0; l_ < half_; l_++) sums_[l_] += sums_[l_ + half_];           \
+    }                                                                              \
+    total += sums_[0];                                                             \
+  } while (0)
+
+SENTIO_INLINE float row_maximum(const float *x, size_t columns) {
+  float lanes[LANES], largest = -INFINITY;
+  int nan = 0, nans[LANES] = {0};
+  for (int l = 0; l < LANES; l++) lanes[l] = -INFINITY;
+  size_t j = 0;
+  for (; j + LANES <= columns; j += LANES) {
+    for (int l = 0; l < LANES; l++) {
+      const float v = x[j + (size_t)l];
+      lanes[l] = v > lanes[l] ? v : lanes[l];
+      nans[l] |= v != v;
+    }
+  }
+  for (int l = 0; l < LANES; l++) {
+    largest = lanes[l] > largest ? lanes[l] : largest;
+    nan |= nans[l];
+  }
+  for (; j < columns; j++) {
+    largest = x[j] > largest ? x[j] : largest;
+    nan |= x[j] != x[j];
+  }
+  return nan ? NAN : largest;
+}
+
+SENTIO_CLONES void sentio_row_sum(const float *x, float *out, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns) {
+    double total;
+    ROW_SUM(total, columns, x[i]);
+    out[r] = (float)total;
+  }
+}
+
+SENTIO_CLONES void sentio_row_squares(const float *x, const float *center, float *out, size_t rows,
+                                      size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns) {
+    const float c = center[r];
+    double total;
+    ROW_SUM(total, columns, (x[i] - c) * (x[i] - c));
+    out[r] = (float)total;
+  }
+}
+
+SENTIO_CLONES void sentio_row_maximum(const float *x, float *out, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns) out[r] = row_maximum(x, columns);
+}
+
+SENTIO_CLONES void sentio_row_minimum(const float *x, float *out, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns) {
+    float lanes[LANES], smallest = INFINITY;
+    int nan = 0, nans[LANES] = {0};
+    for (int l = 0; l < LANES; l++) lanes[l] = INFINITY;
+    size_t j = 0;
+    for (; j + LANES <= columns; j += LANES) {
+      for (int l = 0; l < LANES; l++) {
+        const float v = x[j + (size_t)l];
+        lanes[l] = v < lanes[l] ? v : lanes[l];
+        nans[l] |= v != v;
+      }
+    }
+    for (int l = 0; l < LANES; l++) {
+      smallest = lanes[l] < smallest ? lanes[l] : smallest;
+      nan |= nans[l];
+    }
+    for (; j < columns; j++) {
+      smallest = x[j] < smallest ? x[j] : smallest;
+      nan |= x[j] != x[j];
+    }
+    out[r] = nan ? NAN : smallest;
+  }
+}
+
+SENTIO_CLONES void sentio_row_log_sum_exp(const float *x, float *out, size_t rows,
+                                          size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns) {
+    const float largest = row_maximum(x, columns);
+    if (!(fabsf(largest) < INFINITY)) {
+      // All -infinity, an infinity, or a NaN: the largest is the result itself.
+      out[r] = largest;
+      continue;
+    }
+    double total;
+    ROW_SUM(total, columns, sentio_expf(x[i] - largest));
+    out[r] = (float)((double)largest + log(total));
+  }
+}
+
+SENTIO_CLONES void sentio_row_softmax(const float *x, float *out, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns, out += columns) {
+    const float largest = row_maximum(x, columns);
+    double total;
+    // The exponentials are kept on the way; each is computed once.
+    ROW_SUM(total, columns, out[i] = sentio_expf(x[i] - largest));
+    const float scale = (float)(1.0 / total);
+    for (size_t i = 0; i < columns; i++) out[i] *= scale;
+  }
+}
+
+SENTIO_CLONES void sentio_column_sum(const float *x, float *out, size_t rows, size_t columns) {
+  enum { STRIP = 128 };
+  for (size_t left = 0; left < columns; left += STRIP) {
+    const size_t width = left + STRIP < columns ? STRIP : columns - left;
+    double totals[STRIP] = {0};
+    for (size_t r = 0; r < rows; r++) {
+      const float *row = x + r * columns + left;
+      for (size_t c = 0; c < width; c++) totals[c] += (double)row[c];
+    }
+    for (size_t c = 0; c < width; c++) out[left + c] = (float)totals[c];
+  }
+}
+
+SENTIO_CLONES void sentio_row_normalize(const float *x, const float *gain, const float *offset,
+                                        float epsilon, float *out, float *mean,
+                                        float *inverse_deviation, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns, out += columns) {
+    double total;
+    ROW_SUM(total, columns, x[i]);
+    const float center = (float)(total / (double)columns);
+    ROW_SUM(total, columns, (x[i] - center) * (x[i] - center));
+    const float scale = (float)(1.0 / sqrt(total / (double)columns + (double)epsilon));
+    if (gain && offset) {
+      for (size_t i = 0; i < columns; i++) out[i] = (x[i] - center) * scale * gain[i] + offset[i];
+    } else {
+      for (size_t i = 0; i < columns; i++) {
+        out[i] = (x[i] - center) * scale * (gain ? gain[i] : 1.0f) + (offset ? offset[i] : 0.0f);
+      }
+    }
+    if (mean) mean[r] = center;
+    if (inverse_deviation) inverse_deviation[r] = scale;
+  }
+}

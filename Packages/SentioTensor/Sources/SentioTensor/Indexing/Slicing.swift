@@ -1,0 +1,117 @@
+extension Tensor {
+  /// The number at one place.
+  ///
+  /// - Parameter indices: one index for each axis.
+  public subscript(element indices: Int...) -> Float {
+    get { storage.pointer[offset(indices)] }
+    set {
+      let place = offset(indices)
+      makeUnique()
+      storage.pointer[place] = newValue
+    }
+  }
+
+  private func offset(_ indices: [Int]) -> Int {
+    guard indices.count == rank else {
+      fatalError("\(indices.count) indices do not name an element of shape \(shape)")
+    }
+    var offset = 0
+    for axis in 0..<rank {
+      guard (0..<shape[axis]).contains(indices[axis]) else {
+        fatalError("index \(indices) lies outside of shape \(shape)")
+      }
+      offset = offset * shape[axis] + indices[axis]
+    }
+    return offset
+  }
+
+  /// The part at one index of the first axis; of rank one less.
+  public subscript(index: Int) -> Tensor { selected(index, axis: 0) }
+
+  /// The part in a range of the first axis.
+  public subscript(range: some RangeExpression<Int>) -> Tensor { sliced(range, axis: 0) }
+
+  /// The part at one index of an axis.
+  ///
+  /// - Parameters:
+  ///   - index: the place; negative ones count from the back.
+  ///   - axis: the axis, which the result does not have; negative ones count from the back.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
+  /// - Returns: a tensor of rank one less.
+  public func selected(
+    _ index: Int, axis: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axis = resolvedAxis(axis, rank: rank, shape, file, line)
+    let place = index < 0 ? index + shape[axis] : index
+    require(
+      (0..<shape[axis]).contains(place),
+      "index \(index) does not exist on axis \(axis) of \(shape)",
+      file, line)
+    return sliced(place..<place + 1, axis: axis).reshaped(shape.removing(axis))
+  }
+
+  /// The part in a range of an axis, or every `step`-th of it.
+  ///
+  /// - Parameters:
+  ///   - range: the places, such as `2..<5`, `...3` or `1...`; within the axis.
+  ///   - axis: the axis; negative ones count from the back.
+  ///   - step: the distance of neighbours, at least 1.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
+  /// - Returns: a tensor of the same rank.
+  public func sliced(
+    _ range: some RangeExpression<Int>, axis: Int, by step: Int = 1, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let axis = resolvedAxis(axis, rank: rank, shape, file, line)
+    let places = range.relative(to: 0..<shape[axis])
+    require(
+      places.lowerBound >= 0 && places.upperBound <= shape[axis] && step >= 1,
+      "places \(places) by \(step) do not lie on axis \(axis) of \(shape)", file, line)
+    let count = (places.count + step - 1) / step
+    if count == shape[axis] { return self }
+    let result = Tensor(uninitialized: shape.replacing(axis, with: count))
+    guard result.count > 0 else { return result }
+    var strides = shape.strides
+    let start = places.lowerBound * strides[axis]
+    strides[axis] *= step
+    copyStrided(
+      from: storage.pointer + start, strides, to: result.storage.pointer, result.shape.strides,
+      extents: Array(result.shape))
+    return result
+  }
+
+  /// The parts at several indices of an axis, in that order; an index may occur again.
+  ///
+  /// - Parameters:
+  ///   - indices: the places, each within the axis.
+  ///   - axis: the axis; negative ones count from the back.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
+  /// - Returns: a tensor with `indices.count` in the axis's place.
+  public func gathered(
+    _ indices: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let axis = resolvedAxis(axis, rank: rank, shape, file, line)
+    let extent = shape[axis]
+    for index in indices {
+      require(
+        index >= 0 && index < extent, "index \(index) does not exist on axis \(axis) of \(shape)",
+        file, line)
+    }
+    let result = Tensor(uninitialized: shape.replacing(axis, with: indices.count))
+    guard result.count > 0 else { return result }
+    let inner = shape.dropFirst(axis + 1).reduce(1, *)
+    let outer = shape.prefix(axis).reduce(1, *)
+    let source = storage.pointer
+    let target = result.storage.pointer
+    ParallelLoop.run(outer * indices.count, cost: inner) { range in
+      for row in range {
+        let from = row / indices.count * extent + indices[row % indices.count]
+        (target + row * inner).update(from: source + from * inner, count: inner)
+      }
+    }
+    return result
+  }
+}
