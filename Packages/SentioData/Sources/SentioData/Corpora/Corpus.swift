@@ -100,7 +100,7 @@ public struct Corpus: Sendable {
   ///   - options: label revision, scale, search for copies.
   /// - Returns: the usable songs, with a report of everything else.
   /// - Throws: ``CorpusError`` when nothing is recognized or no song is usable, ``TableError`` when
-  ///   a table has the wrong form, ``FileError`` when the system refuses to read.
+  ///   a table has the wrong form, `FileError` when the system refuses to read.
   public static func open(_ url: URL, options: Options = Options()) throws -> Corpus {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {

@@ -59,7 +59,7 @@ public struct DynamicAnnotations: Hashable, Sendable {
   ///   - valence: the table of valence.
   ///   - arousal: the table of arousal, with the same sample columns.
   ///   - findings: rows that can't be used are appended here.
-  /// - Throws: ``FileError``, or ``TableError`` for a table of another form.
+  /// - Throws: `FileError`, or ``TableError`` for a table of another form.
   public init(valence: URL, arousal: URL, findings: inout [CorpusFinding]) throws {
     let valences = try WideTable(valence, findings: &findings)
     let arousals = try WideTable(arousal, findings: &findings)

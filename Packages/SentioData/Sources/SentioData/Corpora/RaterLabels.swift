@@ -17,7 +17,7 @@ extension Corpus {
   /// Read on demand. Where the labels of 2013 were exchanged upon opening, these are exchanged too.
   ///
   /// - Returns: one element a row, in the files' order; empty without such files.
-  /// - Throws: ``FileError``, or ``TableError`` with line and column.
+  /// - Throws: `FileError`, or ``TableError`` with line and column.
   public func raterLabels() throws -> [RaterLabel] {
     guard layout == .deam, let deam = DEAMLayout(root: root) else { return [] }
     var labels: [RaterLabel] = []

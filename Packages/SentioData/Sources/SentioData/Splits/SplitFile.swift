@@ -87,7 +87,7 @@ public struct SplitFile: Hashable, Sendable {
   /// - Parameters:
   ///   - url: a file that ``write(to:)`` wrote.
   ///   - corpus: the corpus to use it with; nil skips that check.
-  /// - Throws: ``Failure``, or ``FileError``.
+  /// - Throws: ``Failure``, or `FileError`.
   public init(contentsOf url: URL, for corpus: Corpus?) throws {
     let bytes = try BoundedFile.read(url, limit: 1 << 28)
     let content: Content
@@ -140,7 +140,7 @@ public struct SplitFile: Hashable, Sendable {
   /// Writes the file, whole or not at all.
   ///
   /// - Parameter url: the file to create or to replace.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func write(to url: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

@@ -70,7 +70,7 @@ extension FeatureStore {
   /// - Parameter ids: songs in the order that is wanted; nil stands for all that are stored.
   /// - Returns: the records; they stay readable while the store is filled further.
   /// - Throws: ``FeatureStoreError/missing(songs:path:)`` that names songs without a record, or
-  ///   ``FileError``.
+  ///   `FileError`.
   public func records(of ids: [String]? = nil) throws -> FeatureRecords {
     let ids = ids ?? storedSongs
     let entries = journal.withLock { $0.entries }

@@ -51,7 +51,7 @@ extension FeatureStore {
   ///   - progress: called after each song, one call at a time.
   ///   - extract: computes one song's features; an error is recorded as the song's failure.
   /// - Returns: what was done.
-  /// - Throws: ``FeatureStoreError/busy(path:)`` when another process fills the store, ``FileError``
+  /// - Throws: ``FeatureStoreError/busy(path:)`` when another process fills the store, `FileError`
   ///   when it can't be written (disk full): what was committed until then stays.
   public func fill(
     _ songs: [Song], parallelism: Int = ProcessInfo.processInfo.activeProcessorCount,

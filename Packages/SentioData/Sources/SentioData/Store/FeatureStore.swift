@@ -92,7 +92,7 @@ public final class FeatureStore: Sendable {
   ///   - folder: the store's folder; folders above it are created as needed.
   ///   - settings: what determines the features.
   ///   - ifSettingsDiffer: what happens when the store was made with other settings.
-  /// - Throws: ``FeatureStoreError`` or ``FileError``.
+  /// - Throws: ``FeatureStoreError`` or `FileError`.
   public init(
     folder: URL, settings: Settings, ifSettingsDiffer: DifferencePolicy = .fail
   ) throws {
@@ -135,7 +135,7 @@ public final class FeatureStore: Sendable {
   /// Opens a store that exists, with the settings that it was made with.
   ///
   /// - Parameter folder: the store's folder.
-  /// - Throws: ``FeatureStoreError`` or ``FileError``.
+  /// - Throws: ``FeatureStoreError`` or `FileError`.
   public convenience init(contentsOf folder: URL) throws {
     try self.init(folder: folder, settings: Self.readHeader(folder))
   }

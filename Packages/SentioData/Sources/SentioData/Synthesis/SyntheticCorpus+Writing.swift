@@ -31,7 +31,7 @@ extension SyntheticCorpus {
   ///   - isCancelled: asked before every song; `true` stops the run.
   ///   - progress: told after every song, one call at a time.
   /// - Returns: the final count, with the songs that were kept from an earlier run.
-  /// - Throws: ``SynthesisError`` for other settings, a foreign folder or cancellation; ``FileError``
+  /// - Throws: ``SynthesisError`` for other settings, a foreign folder or cancellation; `FileError`
   ///   where the system refuses (a full disk has the code `ENOSPC`); ``AudioError`` where there is
   ///   no MP3 encoder.
   @discardableResult

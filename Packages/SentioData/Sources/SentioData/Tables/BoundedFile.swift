@@ -5,7 +5,7 @@ import SentioTensor
 enum BoundedFile {
   /// The content of a regular file of at most `limit` bytes.
   ///
-  /// - Throws: ``FileError`` when the system refuses, ``TableError`` when it is too large or no
+  /// - Throws: `FileError` when the system refuses, ``TableError`` when it is too large or no
   ///   regular file.
   static func read(_ url: URL, limit: Int) throws -> [UInt8] {
     let path = url.path

@@ -48,7 +48,7 @@ public struct CSVWriter: Sendable {
   /// Replaces the file at `url` by the table.
   ///
   /// - Parameter url: the file to create or to replace; its folder must exist.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func write(to url: URL) throws {
     try AtomicFile.write(text, to: url)
   }

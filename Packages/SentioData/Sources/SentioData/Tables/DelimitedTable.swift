@@ -66,7 +66,7 @@ public struct DelimitedTable: Sendable {
   /// - Parameters:
   ///   - url: a UTF-8 text file whose first line is the header.
   ///   - options: separator, short rows, size limit.
-  /// - Throws: ``FileError`` when the file can't be read, ``TableError`` with line and field when
+  /// - Throws: `FileError` when the file can't be read, ``TableError`` with line and field when
   ///   its content is no such table.
   public init(contentsOf url: URL, options: Options = Options()) throws {
     try self.init(

@@ -32,7 +32,7 @@ extension FeatureTable {
   ///   - identifier: which column identifies a song.
   ///   - excluding: names of columns that are no features, such as labels.
   ///   - textColumns: what a column of words means.
-  /// - Throws: ``FileError``, or ``TableError`` with line and column.
+  /// - Throws: `FileError`, or ``TableError`` with line and column.
   public init(
     csv: URL, identifier: IdentifierColumn = .automatic, excluding: Set<String> = [],
     textColumns: TextColumns = .reject
@@ -103,7 +103,7 @@ extension FeatureTable {
   /// Writes the table as CSV: `song_id`, then one column a feature.
   ///
   /// - Parameter csv: the file to create or to replace.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func write(csv: URL) throws {
     var writer = CSVWriter(columns: ["song_id"] + columns)
     for index in 0..<rowCount { writer.append(ids[index], row(index)) }

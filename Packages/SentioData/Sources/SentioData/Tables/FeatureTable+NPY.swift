@@ -9,7 +9,7 @@ extension FeatureTable {
   ///   - index: a CSV file with one row a song, in the matrix's order.
   ///   - identifier: which of its columns identifies a song.
   ///   - columns: a text file with one column name a line.
-  /// - Throws: ``NPYError`` and ``FileError`` for files that can't be read, ``TableError`` where
+  /// - Throws: `NPYError` and `FileError` for files that can't be read, ``TableError`` where
   ///   the three do not fit.
   public init(
     npy: URL, index: URL, identifier: IdentifierColumn = .automatic, columns: URL

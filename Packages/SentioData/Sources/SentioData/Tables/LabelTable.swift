@@ -57,7 +57,7 @@ public struct LabelTable: Hashable, Sendable {
   /// - Parameters:
   ///   - csv: the file.
   ///   - scale: where the scale comes from.
-  /// - Throws: ``FileError``, ``TableError`` (line and column of a missing, repeated or wrong
+  /// - Throws: `FileError`, ``TableError`` (line and column of a missing, repeated or wrong
   ///   field), ``CorpusError/labelsOutOfRange(_:scale:total:file:)`` that names the songs.
   public init(csv: URL, scale: ScaleSource = .inferred) throws {
     let table = try DelimitedTable(
@@ -166,7 +166,7 @@ public struct LabelTable: Hashable, Sendable {
   /// Writes `song_id,valence,arousal,scale`.
   ///
   /// - Parameter csv: the file to create or to replace.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func write(csv: URL) throws {
     var writer = CSVWriter(columns: ["song_id", "valence", "arousal", "scale"])
     for row in rows {

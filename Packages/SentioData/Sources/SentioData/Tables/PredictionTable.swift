@@ -44,7 +44,7 @@ public struct PredictionTable: Hashable, Sendable {
   /// - Parameters:
   ///   - csv: the file.
   ///   - source: where the scale comes from. Predictions may lie outside of it.
-  /// - Throws: ``FileError``, or ``TableError`` with line and column.
+  /// - Throws: `FileError`, or ``TableError`` with line and column.
   public init(csv: URL, scale source: ScaleSource = .inferred) throws {
     let table = try DelimitedTable(
       contentsOf: csv, options: DelimitedTable.Options(separator: .automatic))
@@ -90,7 +90,7 @@ public struct PredictionTable: Hashable, Sendable {
   /// Writes `song_id,valence,arousal,scale,quadrant,emotion,seconds`.
   ///
   /// - Parameter csv: the file to create or to replace.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func write(csv: URL) throws {
     var writer = CSVWriter(columns: [
       "song_id", "valence", "arousal", "scale", "quadrant", "emotion", "seconds",

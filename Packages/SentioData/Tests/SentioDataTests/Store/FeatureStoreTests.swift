@@ -195,3 +195,28 @@ struct FeatureStoreTests {
       hash("Nobody inspects the spammish repetition") == 0xfbce_a83c_8a37_8bf1)
   }
 }
+
+@Suite("Feature store over real songs")
+struct RealSongStoreTests {
+  @Test("DEAM's songs are decoded into a store and resumed", .enabled(if: RealData.root != nil))
+  func songs() throws {
+    let corpus = try Corpus.open(RealData.folder("deam"))
+    let songs = corpus.songs.filter { $0.audio != nil }
+    let folder = try FolderOfTexts()
+    let store = try FeatureStore(
+      folder: folder.url, settings: .init(shape: .vector(2), parameters: [:]))
+    @Sendable func describe(_ song: Song) throws -> FeatureRecord {
+      let audio = try AudioDecoder().decode(song.audio!)
+      let energy = audio.samples.reduce(0) { $0 + $1 * $1 } / Float(audio.samples.count)
+      return FeatureRecord([Float(audio.duration), energy.squareRoot()])
+    }
+    #expect(try store.fill(Array(songs.prefix(4)), extract: describe).stored == 4)
+    let missing = [Song(id: "none", audio: folder.url.appending(path: "none.mp3"))]
+    let summary = try store.fill(songs + missing, extract: describe)
+    #expect(summary.stored == 6 && summary.upToDate == 4)
+    #expect(Array(summary.failed.keys) == ["none"])
+    let table = try store.records(of: songs.map(\.id)).table()
+    #expect(table.column(0).allSatisfy { abs($0 - 45) < 0.1 })
+    #expect(table.column(1).allSatisfy { $0 > 0.001 && $0 < 1 })
+  }
+}
