@@ -1,7 +1,7 @@
 /// Resamples a signal that arrives in chunks, such as a decoder's frames.
 ///
 /// The concatenated results of ``process(_:)-([Float])`` and ``finish()`` are bit for bit those of
-/// ``Resampler/resample(_:threads:)-([Float],_)`` on the concatenated chunks, however it was cut. Memory holds
+/// ``Resampler/resample(_:parallelism:)-([Float],_)`` on the concatenated chunks, however it was cut. Memory holds
 /// one filter length and one chunk.
 ///
 /// ```swift

@@ -142,9 +142,11 @@ import Testing
   @Test(arguments: ratios) func theNumberOfThreadsChangesNoBit(ratio: (Int, Int)) throws {
     let resampler = try Resampler(from: ratio.0, to: ratio.1)
     let signal = SyntheticSignals.noise(count: 200_001)
-    let expected = resampler.resample(signal, threads: 1)
+    let expected = resampler.resample(signal, parallelism: .serial)
     for threads in [2, 3, 5] {
-      #expect(resampler.resample(signal, threads: threads) == expected, "\(threads) threads")
+      #expect(
+        resampler.resample(signal, parallelism: .threads(threads)) == expected, "\(threads) threads"
+      )
     }
     #expect(resampler.resample(signal) == expected)
   }

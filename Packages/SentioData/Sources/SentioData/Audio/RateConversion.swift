@@ -28,6 +28,7 @@ struct RateConversion {
 
   /// One channel at the new rate.
   func callAsFunction(_ samples: [Float]) -> [Float] {
-    resampler?.resample(samples, threads: threads) ?? samples
+    let parallelism = threads.map(Parallelism.threads) ?? .automatic
+    return resampler?.resample(samples, parallelism: parallelism) ?? samples
   }
 }
