@@ -31,7 +31,12 @@ let package = Package(
     .systemLibrary(name: "CXGBoost", providers: [.apt(["libxgboost-dev"])]),
 
     .testTarget(
-      name: "SentioClassicalTests", dependencies: ["SentioClassical"],
+      name: "SentioClassicalTests",
+      dependencies: [
+        "SentioClassical",
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+      ],
       resources: [.copy("Golden")]),
   ],
   swiftLanguageModes: [.v6]

@@ -44,7 +44,8 @@ public struct AveragedRegressor: Regressor, Equatable {
           name: "weights of an average", value: "\(Array(row))",
           expected: "numbers of at least 0 with a positive sum")
       }
-      return row.map { $0 / sum }
+      // Weights that add up to 1 stay as they are, so that a model read from a file is the one written.
+      return abs(sum - 1) < 1e-12 ? Array(row) : row.map { $0 / sum }
     }
   }
 

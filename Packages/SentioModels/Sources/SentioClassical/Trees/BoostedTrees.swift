@@ -158,43 +158,20 @@ public struct BoostedTrees: Regressor, Equatable {
     }
   }
 
-  /// A way to weigh what a feature does in the trees.
-  public enum ImportanceKind: String, CaseIterable, Hashable, Sendable, Codable {
-    /// The mean gain of the splits on the feature; XGBoost's `gain`.
-    case gain
-    /// The sum of the gains; XGBoost's `total_gain`.
-    case totalGain
-    /// The number of splits; XGBoost's `weight`.
-    case splitCount
-    /// The mean number of training rows at the splits; XGBoost's `cover`.
-    case cover
-  }
-
   /// The importance of each feature that some split asks for, largest first, then by name.
   ///
   /// - Parameters:
   ///   - kind: what is counted.
   ///   - output: the number of the output.
   /// - Returns: name and value of each feature in use.
-  public func importance(_ kind: ImportanceKind = .gain, output: Int) -> [FeatureImportance] {
+  public func importance(_ kind: TreeEnsemble.ImportanceKind = .gain, output: Int)
+    -> [FeatureImportance]
+  {
     precondition(output >= 0 && output < outputs.count, "output \(output) of \(outputs.count)")
-    let trees = ensembles[output]
-    var counts = [Double](repeating: 0, count: columns.count)
-    var sums = counts
-    for node in 0..<trees.nodeCount where trees.features[node] >= 0 {
-      let feature = Int(trees.features[node])
-      counts[feature] += 1
-      sums[feature] += Double(kind == .cover ? trees.covers[node] : trees.gains[node])
-    }
-    return columns.indices.filter { counts[$0] > 0 }.map { feature in
-      let value =
-        switch kind {
-        case .gain, .cover: sums[feature] / counts[feature]
-        case .totalGain: sums[feature]
-        case .splitCount: counts[feature]
-        }
-      return FeatureImportance(column: columns[feature], value: value)
-    }.sorted { ($1.value, $0.column) < ($0.value, $1.column) }
+    let values = ensembles[output].importance(kind)
+    return columns.indices.filter { values[$0] != 0 }
+      .map { FeatureImportance(column: columns[$0], value: values[$0]) }
+      .sorted { ($1.value, $0.column) < ($0.value, $1.column) }
   }
 }
 
