@@ -6,10 +6,10 @@
 ///
 /// | level | pass band, of the lower Nyquist | ripple | stop band | taps per output at the lower rate |
 /// |---|---|---|---|---|
-/// | ``fast`` | 0 … 0.80 | ± 0.01 dB | ≥ 60 dB | 37 |
-/// | ``medium`` | 0 … 0.875 | ± 0.0005 dB | ≥ 90 dB | 92 |
-/// | ``high`` | 0 … 0.913 | ± 0.0001 dB | ≥ 120 dB | 182 |
-/// | ``best`` | 0 … 0.96 | ± 0.0001 dB | ≥ 125 dB | 446 |
+/// | ``fast`` | 0 … 0.80 | ± 0.01 dB | ≥ 60 dB | 39 |
+/// | ``medium`` | 0 … 0.875 | ± 0.0005 dB | ≥ 90 dB | 95 |
+/// | ``high`` | 0 … 0.913 | ± 0.0001 dB | ≥ 120 dB | 184 |
+/// | ``best`` | 0 … 0.96 | ± 0.0001 dB | ≥ 125 dB | 447 |
 ///
 /// ``high`` has the pass band and the rejection of soxr's HQ recipe. Samples and coefficients are `Float`, whose
 /// rounding leaves a noise floor near −130 dB: that, not the design of 136 dB, bounds ``best``.
