@@ -109,7 +109,7 @@ import Testing
     let signal = SyntheticSignals.tones(count: 44_100, sampleRate: 22_050, partials)
     let tuning = try STFT(fftLength: 8192, hopLength: 2048)
       .spectrogram(signal, sampleRate: 22_050).estimatedTuning()
-    // A parabola through a window's power misses the peak by up to a hundredth of a bin, which is
+    // A parabola through a Hann window's power misses the peak by up to a tenth of a bin, which is
     // two hundredths of a semitone for the lowest partial; one more is the histogram's step.
     #expect(abs(tuning - deviation) <= 0.03, "\(tuning)")
   }
