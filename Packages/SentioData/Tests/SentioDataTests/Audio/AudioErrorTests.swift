@@ -51,9 +51,14 @@ struct AudioErrorTests {
 
   @Test func playlistReachesNoOtherFile() throws {
     let folder = try ScratchFolder()
+    // A sound file that the playlist may not reach, although it stands beside it.
+    let song = folder.file("song.wav")
+    try AudioEncoder(.wav()).write(
+      testSignal(frameCount: 8_000, sampleRate: 8_000), sampleRate: 8_000, to: song)
+    #expect(failure(of: song) == nil)
     let url = folder.file("list.m3u8")
     let text =
-      "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
+      "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nsong.wav\n#EXT-X-ENDLIST\n"
     try Data(text.utf8).write(to: url)
     #expect(failure(of: url) != nil)
   }
