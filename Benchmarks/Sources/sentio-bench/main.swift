@@ -4,7 +4,8 @@ import Foundation
 
 /// Each package's rows stand in a file of their own.
 let workloads: [Workload] =
-  metricsWorkloads + dspWorkloads + resampleWorkloads + dataWorkloads + modelWorkloads
+  metricsWorkloads + dspWorkloads + tensorWorkloads + resampleWorkloads + dataWorkloads
+  + modelWorkloads
 
 var filters: [String] = []
 var seconds = 2.0
