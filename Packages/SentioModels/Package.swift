@@ -4,11 +4,13 @@ import PackageDescription
 let package = Package(
   name: "SentioModels",
   products: [
-    .library(name: "SentioClassical", targets: ["SentioClassical"])
+    .library(name: "SentioClassical", targets: ["SentioClassical"]),
+    .library(name: "SentioModels", targets: ["SentioModels"]),
   ],
   dependencies: [
     .package(path: "../SentioMetrics"),
     .package(path: "../SentioTensor"),
+    .package(path: "../SentioData"),
   ],
   targets: [
     // Ridge, support vector regression and boosted trees over a table of features.
@@ -27,9 +29,25 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("m")]),
 
+    // From an audio file to its emotion, with a model file.
+    .target(
+      name: "SentioModels",
+      dependencies: [
+        "SentioClassical",
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioData", package: "SentioData"),
+      ]),
+
     .systemLibrary(name: "CLibSVM", providers: [.apt(["libsvm-dev"])]),
     .systemLibrary(name: "CXGBoost", providers: [.apt(["libxgboost-dev"])]),
 
+    .testTarget(
+      name: "SentioModelsTests",
+      dependencies: [
+        "SentioModels", "SentioClassical",
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+      ]),
     .testTarget(
       name: "SentioClassicalTests",
       dependencies: [

@@ -1,0 +1,119 @@
+import Foundation
+import SentioClassical
+import SentioData
+import SentioMetrics
+
+/// Predicts the emotion of songs with a model file: decoding, measuring and predicting in one call.
+///
+/// The file says how a song is measured, so there is nothing to configure. One predictor serves any
+/// number of threads.
+///
+/// ```swift
+/// let predictor = try EmotionPredictor(contentsOf: URL(filePath: "ridge.sentio"))
+/// let song = try predictor.predict(audio: URL(filePath: "song.mp3"))
+/// print(song.emotion.valence, song.emotion.arousal, song.emotion.quadrant.name)
+/// ```
+public final class EmotionPredictor: Sendable {
+  /// What was predicted of one song.
+  public struct Prediction: Sendable {
+    /// Valence and arousal on the model's scale; a linear model can leave it at the ends.
+    public var emotion: ValenceArousal
+    /// What was found while decoding, such as damage to the file.
+    public var warnings: [AudioWarning]
+  }
+
+  /// The model with its names, scale and provenance.
+  public let file: EmotionModelFile
+  /// The scale of the predictions: that of the labels that the model was fitted to.
+  public let scale: EmotionScale
+  /// How songs are measured; `nil` for a model that was fitted to features from elsewhere.
+  public let measurement: SongMeasurement?
+  private let meter: SongMeter?
+
+  /// Why a model can't be used for what was asked.
+  public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file says no scale, so its outputs can't be called valence and arousal.
+    case noScale(path: String)
+    /// The model was fitted to a table of features, so audio can't be measured for it.
+    case noMeasurement
+    /// The file's measurement yields other features than the model takes.
+    case otherFeatures(path: String, expected: Int, found: Int)
+
+    /// One sentence that says what is wrong and what to do.
+    public var description: String {
+      switch self {
+      case .noScale(let path):
+        "\(path): the model names no scale of valence and arousal; train it again"
+      case .noMeasurement:
+        "the model was trained on a table of features, so it can't measure audio; give the same "
+          + "features with --table, or train on audio with --data"
+      case .otherFeatures(let path, let expected, let found):
+        "\(path): the model takes \(expected) features, its measurement yields \(found); the file was "
+          + "put together wrongly"
+      }
+    }
+  }
+
+  /// Reads a model file.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - limits: what one audio file may cost at most.
+  /// - Throws: `ModelFileError` where the file can't be trusted, ``Failure`` where it can't serve.
+  public convenience init(contentsOf url: URL, limits: AudioLimits = .standard) throws {
+    try self.init(EmotionModelFile(contentsOf: url), path: url.path, limits: limits)
+  }
+
+  /// Takes a model from memory.
+  ///
+  /// - Parameters:
+  ///   - file: the model.
+  ///   - path: what messages call it.
+  ///   - limits: what one audio file may cost at most.
+  /// - Throws: ``Failure`` where the model can't serve.
+  public init(_ file: EmotionModelFile, path: String = "model", limits: AudioLimits = .standard)
+    throws
+  {
+    guard let scale = file.labelScale else { throw Failure.noScale(path: path) }
+    self.file = file
+    self.scale = scale
+    measurement = try file.frontEnd(SongMeasurement.self)
+    let columns = file.model.regressor.columns
+    if let measurement, measurement.featureSet.names != columns {
+      throw Failure.otherFeatures(
+        path: path, expected: columns.count, found: measurement.featureSet.names.count)
+    }
+    meter = try measurement.map { try SongMeter($0, limits: limits) }
+  }
+
+  /// Predicts the emotion of one audio file.
+  ///
+  /// - Parameter url: a file of any format that FFmpeg reads.
+  /// - Returns: the emotion on ``scale``, and warnings about the file.
+  /// - Throws: `AudioError` that names the file, ``Failure/noMeasurement`` for a model of table features.
+  public func predict(audio url: URL) throws -> Prediction {
+    guard let meter else { throw Failure.noMeasurement }
+    let song = try meter.measure(url)
+    let design = try Design(
+      rows: [url.lastPathComponent], columns: meter.measurement.featureSet.names,
+      values: song.features)
+    return Prediction(emotion: try predict(design)[0], warnings: song.warnings)
+  }
+
+  /// Predicts the emotion of every row of a table.
+  ///
+  /// - Parameter table: the features that the model was fitted to, by name, in any order; columns that
+  ///   the model does not know are ignored.
+  /// - Returns: one emotion a row, on ``scale``.
+  /// - Throws: `ClassicalError` that names missing columns, or the row and column of a value that is not
+  ///   finite.
+  public func predict(table: FeatureTable) throws -> [ValenceArousal] {
+    let design = try Design(rows: table.ids, columns: table.columns, values: table.values)
+    return try predict(
+      design.selectingColumns(file.model.regressor.columns, ignoringOthers: true))
+  }
+
+  private func predict(_ design: Design) throws -> [ValenceArousal] {
+    try file.predict(design).points(scale: scale)
+  }
+}
