@@ -9,7 +9,7 @@ struct CorpusOptions: ParsableArguments {
     help: ArgumentHelp(
       "Which reading of DEAM's static labels: 'corrected' exchanges valence and arousal of the songs of 2013, 'published' leaves the file as it is.",
       valueName: "corrected|published"))
-  var labels = LabelChoice.corrected
+  var labelRevision = LabelChoice.corrected
 
   @Option(
     help: ArgumentHelp(
@@ -22,7 +22,7 @@ struct CorpusOptions: ParsableArguments {
     let corpus = try Corpus.open(
       URL(filePath: path),
       options: Corpus.Options(
-        labelRevision: labels == .corrected ? .correctedFor2013 : .published,
+        labelRevision: labelRevision == .corrected ? .correctedFor2013 : .published,
         scale: scaleSource))
     if !isQuiet {
       let report = corpus.report

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import SentioData
+import SentioMetrics
+import SentioModels
+import SentioReport
+
+/// `sentio predict`: valence and arousal of songs.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Predict valence and arousal of audio files or of a table of features.",
+    discussion: """
+      The model file says how songs are measured and on which scale it predicts.
+        sentio predict --model ridge.sentio song.mp3 ~/Music --output predictions.csv
+        sentio predict --model svr.sentio --table features.csv --output predictions.csv
+      Seconds are from opening a song to its prediction. Songs that can't be decoded are named, the others \
+      are predicted, and the exit code is 1.
+      """)
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "file"))
+  var model: String
+  @Argument(help: "Audio files, or folders of them.")
+  var audio: [String] = []
+  @Option(help: ArgumentHelp("Features instead of audio: CSV or NPY.", valueName: "file"))
+  var table: String?
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write the predictions as CSV.", valueName: "csv"))
+  var output: String?
+  @Option(help: "The scale to predict on, such as -1..1; by default the model's.")
+  var scale: EmotionScale?
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard audio.isEmpty != (table == nil) else {
+      throw ValidationError("Give either audio files or --table FILE.")
+    }
+  }
+
+  func run() throws {
+    Interruption.watch()
+    let predictor = try EmotionPredictor(contentsOf: URL(filePath: model))
+    let target = scale ?? predictor.scale
+    var failed: [String] = []
+    var rows: [PredictionTable.Row] = []
+    if let table {
+      let features = try FeatureTableFile.read(table)
+      let start = ContinuousClock.now
+      let predictions = try predictor.predict(table: features)
+      let each = seconds(since: start) / Double(max(predictions.count, 1))
+      rows = zip(features.ids, predictions).map {
+        PredictionTable.Row(id: $0, prediction: $1.on(target), seconds: each)
+      }
+    } else {
+      guard predictor.measurement != nil else {
+        throw CommandError("\(model): \(EmotionPredictor.Failure.noMeasurement)")
+      }
+      let songs = try SongFiles.find(audio)
+      let results = try SideBySide.map(songs, title: "predicting", isQuiet: json) { song in
+        let start = ContinuousClock.now
+        let prediction = try predictor.predict(audio: song)
+        return (prediction, seconds(since: start))
+      }
+      for ((song, id), result) in zip(zip(songs, SongFiles.identifiers(of: songs)), results) {
+        switch result {
+        case .success(let (prediction, duration)):
+          for warning in prediction.warnings { Terminal.note("warning: \(song.path): \(warning)") }
+          rows.append(
+            PredictionTable.Row(
+              id: id, prediction: prediction.emotion.on(target), seconds: duration))
+        case .failure(let error):
+          failed.append("\(error)")
+          Terminal.note("error: \(error)")
+        }
+      }
+    }
+    guard !rows.isEmpty else { throw CommandError("nothing could be predicted") }
+    let predictions = PredictionTable(rows: rows, scale: target)
+    if let output { try predictions.write(csv: URL(filePath: output)) }
+    if json {
+      try Terminal.printJSON(Output(predictions, model: model, failed: failed))
+    } else {
+      print(
+        ReportTable(
+          caption: "",
+          header: ["song", "valence", "arousal", "scale", "quadrant", "seconds"],
+          rows: rows.map {
+            [
+              $0.id, fixed($0.prediction.valence, 2), fixed($0.prediction.arousal, 2),
+              target.notation,
+              "Q\($0.prediction.quadrant.rawValue) \($0.prediction.quadrant.name)",
+              $0.seconds.map { fixed($0, 4) } ?? "–",
+            ]
+          }
+        ).plainText())
+      if let output { Terminal.note("wrote \(output)") }
+    }
+    if !failed.isEmpty { throw ExitCode(1) }
+  }
+
+  private struct Output: Encodable {
+    struct Song: Encodable {
+      var song: String
+      var valence: Double
+      var arousal: Double
+      var quadrant: String
+      var emotion: String
+      var seconds: Double?
+    }
+    var model: String
+    var scale: String
+    var songs: [Song]
+    var failed: [String]
+
+    init(_ table: PredictionTable, model: String, failed: [String]) {
+      self.model = model
+      self.failed = failed
+      scale = table.scale.notation
+      songs = table.rows.map {
+        Song(
+          song: $0.id, valence: $0.prediction.valence, arousal: $0.prediction.arousal,
+          quadrant: "Q\($0.prediction.quadrant.rawValue)", emotion: $0.prediction.quadrant.name,
+          seconds: $0.seconds)
+      }
+    }
+  }
+}
