@@ -1,3 +1,5 @@
+import Foundation
+
 /// Every number of one run of the main job: what `report.json` holds and `report.html` draws.
 ///
 /// All values of valence and arousal are on ``scale``, errors included, unless a name says
@@ -220,12 +222,12 @@ public struct SpectrogramImage: Codable, Sendable {
   /// Decibels below the loudest value that black stands for, such as 80.
   public var range: Double
   /// `[bands, frames]`, lowest band first; 0 is the quietest, 255 the loudest.
-  public var levels: [UInt8]
+  public var levels: Data
 
   /// Creates a picture.
   public init(
     title: String, bands: Int, frames: Int, secondsPerFrame: Double, minimumFrequency: Double,
-    maximumFrequency: Double, range: Double, levels: [UInt8]
+    maximumFrequency: Double, range: Double, levels: Data
   ) {
     self.title = title
     self.bands = bands

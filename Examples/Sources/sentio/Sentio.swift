@@ -19,8 +19,8 @@ struct Sentio: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CorpusCommand.self,
-      EvaluateCommand.self, CompareCommand.self,
+      RunCommand.self, FeaturesCommand.self, CorpusCommand.self, TrainCommand.self,
+      PredictCommand.self, EvaluateCommand.self, CompareCommand.self, DoctorCommand.self,
     ])
 }
 

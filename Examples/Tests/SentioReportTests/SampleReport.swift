@@ -1,3 +1,4 @@
+import Foundation
 import SentioReport
 
 /// A small report with every section filled, awkward characters in its names, and a group that is
@@ -63,7 +64,7 @@ func sampleReport() -> RunReport {
   ]
   report.spectrogram = SpectrogramImage(
     title: "one", bands: 4, frames: 5, secondsPerFrame: 0.5, minimumFrequency: 20,
-    maximumFrequency: 8000, range: 80, levels: (0..<20).map { UInt8($0 * 12) })
+    maximumFrequency: 8000, range: 80, levels: Data((0..<20).map { UInt8($0 * 12) }))
   report.newSongs = [
     NewSongPrediction(
       file: "ein Lied 🎵.mp3", model: "XGBoost", valence: 6, arousal: 4, quadrant: "calm",

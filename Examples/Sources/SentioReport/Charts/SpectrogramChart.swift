@@ -9,8 +9,9 @@ struct SpectrogramChart {
     let seconds = Double(image.frames) * image.secondsPerFrame
     var flipped = [UInt8]()
     flipped.reserveCapacity(image.levels.count)
+    let levels = [UInt8](image.levels)
     for band in stride(from: image.bands - 1, through: 0, by: -1) {
-      flipped.append(contentsOf: image.levels[band * image.frames..<(band + 1) * image.frames])
+      flipped.append(contentsOf: levels[band * image.frames..<(band + 1) * image.frames])
     }
     let png = PNGImage.encode(
       indices: flipped, width: image.frames, height: image.bands, palette: Self.palette)

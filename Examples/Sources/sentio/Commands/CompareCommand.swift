@@ -20,7 +20,8 @@ struct CompareCommand: ParsableCommand {
   var predictions: [String]
   @Option(help: ArgumentHelp("CSV with the labels: song_id,valence,arousal.", valueName: "csv"))
   var truth: String
-  @Option(help: "The scale of the labels, such as 1..9; inferred by default.")
+  @Option(
+    help: "The scale of the labels, such as 1..9; inferred by default.", transform: parseScale)
   var scale: EmotionScale?
   @Option(help: "Number of bootstrap resamples and of permutations.")
   var resamples = 10_000

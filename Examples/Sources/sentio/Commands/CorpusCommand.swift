@@ -13,7 +13,7 @@ struct CorpusCommand: ParsableCommand {
       folder of audio a genre, or plain audio files.
       """,
     subcommands: [
-      CorpusValidateCommand.self,
+      CorpusSynthesizeCommand.self, CorpusValidateCommand.self, CorpusSplitCommand.self,
     ])
 }
 

@@ -14,7 +14,7 @@ struct CorpusOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The scale of the labels, such as 1..9, -1..1 or -10..10; by default it is inferred, with a warning where that is a guess.",
-      valueName: "low..high"))
+      valueName: "low..high"), transform: parseScale)
   var scale: EmotionScale?
 
   /// Opens a folder or table and tells on standard error what was recognized.
@@ -47,7 +47,10 @@ enum LabelChoice: String, ExpressibleByArgument, CaseIterable {
   case published
 }
 
-extension EmotionScale: @retroactive ExpressibleByArgument {
-  /// Reads a scale such as `1..9`.
-  public init?(argument: String) { self.init(notation: argument) }
+/// Reads a scale such as `1..9` from the command line.
+func parseScale(_ text: String) throws -> EmotionScale {
+  guard let scale = EmotionScale(notation: text) else {
+    throw ValidationError("'\(text)' is no scale; write it as 1..9, -1..1 or -10..10.")
+  }
+  return scale
 }

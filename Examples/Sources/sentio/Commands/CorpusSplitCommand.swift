@@ -24,7 +24,13 @@ struct CorpusSplitCommand: ParsableCommand {
   var fractions: [Double] = [0.8, 0.1, 0.1]
   @Option(
     help: ArgumentHelp(
-      "What is kept together: 'artist' or only 'copies'.", valueName: "artist|copies"))
+      "What is kept together: 'artist' or only 'copies'.", valueName: "artist|copies"),
+    transform: { text in
+      guard let grouping = SongGrouping(rawValue: text) else {
+        throw ValidationError("--keep-together takes 'artist' or 'copies'.")
+      }
+      return grouping
+    })
   var keepTogether = SongGrouping.artist
   @Flag(help: "Take the split that was published with the corpus.")
   var published = false
@@ -71,5 +77,3 @@ struct CorpusSplitCommand: ParsableCommand {
     var leaks: [String]
   }
 }
-
-extension SongGrouping: @retroactive ExpressibleByArgument {}

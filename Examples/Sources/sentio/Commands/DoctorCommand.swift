@@ -21,7 +21,9 @@ struct DoctorCommand: ParsableCommand {
       let width = findings.map(\.what.count).max() ?? 0
       for finding in findings {
         let mark = finding.mend == nil ? "ok" : "--"
-        print("  \(mark)  \(finding.what.padding(toLength: width + 2, withPad: " ", startingAt: 0))\(finding.found)")
+        print(
+          "  \(mark)  \(finding.what.padding(toLength: width + 2, withPad: " ", startingAt: 0))\(finding.found)"
+        )
         if let mend = finding.mend { print("      mend: \(mend)") }
       }
     }
@@ -99,7 +101,8 @@ enum Examination {
         : output(of: "pkg-config", ["--modversion", module])
           ?? output(of: "dpkg-query", ["-W", "-f", "${Version}", package])
       return DoctorFinding(
-        what: package, found: version?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "not found",
+        what: package,
+        found: version?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "not found",
         mend: version == nil
           ? "needed to build, not to run: make setup, or apt-get install \(package)" : nil)
     }
@@ -108,9 +111,8 @@ enum Examination {
   /// The corpus that the main job composes is MP3; not every FFmpeg can write it.
   private static func encoder() -> DoctorFinding {
     do {
-      let silence = DecodedAudio(
-        samples: [Float](repeating: 0, count: 4410), sampleRate: 44_100, channelCount: 1)
-      let encoded = try AudioEncoder(.mp3(bitRate: 64_000)).encode(silence)
+      let encoded = try AudioEncoder(.mp3(bitRate: 64_000)).encode(
+        [Float](repeating: 0, count: 4410), sampleRate: 44_100)
       return DoctorFinding(
         what: "MP3 encoder", found: "writes \(encoded.bytes.count) bytes for 0.1 s")
     } catch {

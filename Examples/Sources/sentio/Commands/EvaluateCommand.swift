@@ -25,7 +25,8 @@ struct EvaluateCommand: ParsableCommand {
       "CSV with song_id and one more column, such as genre; each group is judged by itself.",
       valueName: "csv"))
   var groups: String?
-  @Option(help: "The scale of the labels, such as 1..9; inferred by default.")
+  @Option(
+    help: "The scale of the labels, such as 1..9; inferred by default.", transform: parseScale)
   var scale: EmotionScale?
   @Option(help: "Number of bootstrap resamples.")
   var resamples = 10_000

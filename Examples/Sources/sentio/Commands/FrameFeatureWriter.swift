@@ -33,7 +33,8 @@ struct FrameFeatureWriter {
     guard songs.count == 1 else {
       throw ValidationError(
         "\(songs.count) songs give \(songs.count) matrices of \(feature.rawValue): name a folder, as in "
-          + "--output \(output.isEmpty ? "matrices" : url.deletingPathExtension().lastPathComponent)/")
+          + "--output \(output.isEmpty ? "matrices" : url.deletingPathExtension().lastPathComponent)/"
+      )
     }
     let matrix = try measure(songs[0])
     if form == "npy" {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import SentioData
 import SentioDSP
+import SentioData
 
 /// How songs are measured, shared by every command that reads audio.
 struct MeasurementOptions: ParsableArguments {

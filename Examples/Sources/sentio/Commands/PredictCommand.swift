@@ -28,7 +28,8 @@ struct PredictCommand: ParsableCommand {
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Write the predictions as CSV.", valueName: "csv"))
   var output: String?
-  @Option(help: "The scale to predict on, such as -1..1; by default the model's.")
+  @Option(
+    help: "The scale to predict on, such as -1..1; by default the model's.", transform: parseScale)
   var scale: EmotionScale?
   @Flag(help: "Print JSON.")
   var json = false

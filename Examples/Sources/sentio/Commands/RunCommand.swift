@@ -27,7 +27,8 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Features to use instead of measuring the audio.", valueName: "file"))
   var table: String?
   @Option(
-    help: ArgumentHelp("Labels for --table without --data: song_id,valence,arousal.", valueName: "csv"))
+    help: ArgumentHelp(
+      "Labels for --table without --data: song_id,valence,arousal.", valueName: "csv"))
   var truth: String?
   @Option(
     name: .shortAndLong,

@@ -153,7 +153,14 @@ struct TrainSVR: ParsableCommand {
   var c: Double?
   @Option(help: "Errors up to this size cost nothing, on the labels' scale.")
   var epsilon: Double?
-  @Option(help: "Inverse squared width of the kernel: 'scale' or a number greater than 0.")
+  @Option(
+    help: "Inverse squared width of the kernel: 'scale' or a number greater than 0.",
+    transform: { text in
+      guard let gamma = SupportVectorRegression.Gamma(text) else {
+        throw ValidationError("--gamma takes 'scale' or a number greater than 0.")
+      }
+      return gamma
+    })
   var gamma: SupportVectorRegression.Gamma?
 
   func validate() throws {
@@ -171,11 +178,6 @@ struct TrainSVR: ParsableCommand {
     let isFixed = c != nil || epsilon != nil || gamma != nil
     try options.train(.svr, fixed: isFixed ? .supportVector(settings) : nil)
   }
-}
-
-extension SupportVectorRegression.Gamma: @retroactive ExpressibleByArgument {
-  /// Reads `scale` or a number.
-  public init?(argument: String) { self.init(argument) }
 }
 
 /// `sentio train xgboost`.

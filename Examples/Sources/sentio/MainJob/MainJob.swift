@@ -30,7 +30,8 @@ struct MainJob {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw CommandError("\(folder.path): can't be created; choose another --output (\(error.localizedDescription))")
+      throw CommandError(
+        "\(folder.path): can't be created; choose another --output (\(error.localizedDescription))")
     }
     let corpus = try openCorpus()
     let table = try measure(corpus)

@@ -12,7 +12,7 @@ enum Baselines {
   static func results(
     test: LabelledTable, training: LabelledTable, seed: UInt64
   ) throws -> [BaselineResult] {
-    let mean = try MeanPredictor(training.points, scale: test.scale)
+    let mean = try MeanPredictor(trainingTruth: training.points, scale: test.scale)
     var generator = SplitMixer(state: seed)
     let shuffled = test.points.shuffled(using: &generator)
     return try [
@@ -91,9 +91,8 @@ enum SongPicture {
       secondsPerFrame: Double(frontEnd.hopLength) / frontEnd.sampleRate,
       minimumFrequency: frontEnd.minimumFrequency, maximumFrequency: frontEnd.maximumFrequency,
       range: Double(range),
-      levels: values.map {
-        UInt8((min(max(($0 - loudest + range) / range, 0), 1) * 255).rounded())
-      })
+      levels: Data(
+        values.map { UInt8((min(max(($0 - loudest + range) / range, 0), 1) * 255).rounded()) }))
   }
 }
 
