@@ -120,7 +120,7 @@ extension SyntheticCorpus {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
     guard exists, isFolder.boolValue else {
-      throw FileError(path: url.path, operation: .write, code: exists ? ENOTDIR : code)
+      throw FileError(path: url.path, operation: .createFolder, code: exists ? ENOTDIR : code)
     }
   }
 
