@@ -31,8 +31,10 @@ struct CorpusSynthesizeCommand: ParsableCommand {
         "--songs must lie between \(SyntheticCorpus.songRange.lowerBound) and "
           + "\(SyntheticCorpus.songRange.upperBound).")
     }
-    guard (5...600).contains(duration) else {
-      throw ValidationError("--duration must lie between 5 and 600 seconds.")
+    guard SyntheticCorpus.durationRange.contains(duration) else {
+      throw ValidationError(
+        "--duration must lie between \(SyntheticCorpus.durationRange.lowerBound) and "
+          + "\(SyntheticCorpus.durationRange.upperBound) seconds.")
     }
   }
 

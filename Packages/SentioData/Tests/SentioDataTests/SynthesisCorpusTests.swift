@@ -39,6 +39,7 @@ struct SynthesisCorpusTests {
       let made = corpus.song(index)
       #expect(song.id == String(made.id))
       #expect(song.audio != nil)
+      #expect(song.edition == "synthetic")
       #expect(song.artist == made.artist.name)
       #expect(song.title == made.title)
       #expect(!song.genres.isEmpty)

@@ -28,12 +28,17 @@ extension Corpus {
     let metadata = try DEAMMetadata(layout.metadata, findings: &findings)
     let parts = try layout.splitFolder.map { try PublishedSplit.parts(in: $0) } ?? [:]
 
+    // Composed songs belong to no year of the benchmark.
+    let isSynthetic = FolderListing.isFile(
+      layout.root.appending(path: SyntheticCorpus.markerName))
+
     var missing: [String] = []
     var songs: [Song] = []
     for row in ratings.rows {
       var song = Song(id: row.id, audio: audio[row.id], label: row.label, deviation: row.deviation)
       if let number = Int(row.id) {
-        song.edition = String(LabelRevisionCheck.year(ofSong: number))
+        song.edition =
+          isSynthetic ? "synthetic" : String(LabelRevisionCheck.year(ofSong: number))
         if check.wasCorrected, number <= 1000 { song.exchangeValenceAndArousal() }
       }
       if let details = metadata.songs[row.id] {

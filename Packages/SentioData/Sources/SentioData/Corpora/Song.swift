@@ -53,7 +53,7 @@ public struct Song: Identifiable, Hashable, Sendable {
   public var artist: String?
   /// The song's title, where known.
   public var title: String?
-  /// The part of the corpus that it was released with, such as `2013`.
+  /// The part of the corpus that it was released with, such as `2013`, or `synthetic`.
   public var edition: String?
   /// The part of the corpus's own published split.
   public var publishedPart: SplitPart?

@@ -11,6 +11,8 @@
 public struct SyntheticCorpus: Sendable {
   /// Numbers of songs that a corpus may have.
   public static let songRange = 1...100_000
+  /// Lengths that a song may have, in seconds: room for a rating after DEAM's first 15, and an end.
+  public static let durationRange = 20.0...600.0
   /// Name of the file that marks a folder as synthetic and records its settings.
   public static let markerName = "SYNTHETIC.json"
   /// Id of the first song: above all of DEAM's, so that nothing that is done to those ids (such as
@@ -31,11 +33,13 @@ public struct SyntheticCorpus: Sendable {
   /// - Parameters:
   ///   - songs: number of songs, within ``songRange``.
   ///   - seed: another seed is another corpus.
-  ///   - duration: length of a song in seconds, 20 to 600; DEAM's excerpts have 45 s.
+  ///   - duration: length of a song in seconds, within ``durationRange``; DEAM's excerpts have 45 s.
   ///   - bitRate: bits a second of the MP3 files; DEAM's have 64,000.
   public init(songs: Int, seed: UInt64, duration: Double = 45, bitRate: Int = 64_000) {
     precondition(Self.songRange.contains(songs), "\(songs) songs are not in \(Self.songRange)")
-    precondition((20...600).contains(duration), "duration \(duration) s is not in 20 ... 600")
+    precondition(
+      Self.durationRange.contains(duration),
+      "duration \(duration) s is not in \(Self.durationRange)")
     songCount = songs
     self.seed = seed
     self.duration = duration
