@@ -26,6 +26,7 @@ public final class FeatureExtractor: Sendable {
   let contrast: SpectralContrast
   let onset: OnsetStrength
   let peakBins: Range<Int>
+  let texture: TextureRows?
   private let chromaFilters = Mutex<[Int: ChromaFilterBank]>([:])
   private let storage = Pool<SongStorage>(limit: 4)
 
@@ -46,6 +47,16 @@ public final class FeatureExtractor: Sendable {
       throw .invalidSetting(
         name: "decibels.reference", value: "maximum",
         expected: "a fixed power, or features would not tell loud songs from soft ones")
+    }
+    if set.groups.contains(.texture) {
+      guard frontEnd.melBands >= TextureRows.levelCount else {
+        throw .invalidSetting(
+          name: "melBands", value: "\(frontEnd.melBands)",
+          expected: "at least \(TextureRows.levelCount), for the set \(set.identifier)")
+      }
+      texture = TextureRows(bandCount: frontEnd.melBands)
+    } else {
+      texture = nil
     }
     contrast = try SpectralContrast(
       sampleRate: frontEnd.sampleRate, fftLength: frontEnd.fftLength)
@@ -74,8 +85,9 @@ public final class FeatureExtractor: Sendable {
     _ samples: [Float], sampleRate: Double, parallelism: Parallelism = .automatic
   ) throws(DSPError) -> [Float] {
     let frameRate = frontEnd.sampleRate / Double(frontEnd.hopLength)
-    return try rows(samples, sampleRate: sampleRate, parallelism: parallelism)
-      .statistics(set.statistics, frameRate: frameRate)
+    let rows = try rows(samples, sampleRate: sampleRate, parallelism: parallelism)
+    return rows.statistics(set.statistics, frameRate: frameRate)
+      + set.summaries.flatMap { $0.values(of: rows, set: set, frameRate: frameRate) }
   }
 
   /// The features over time of which ``extract(_:sampleRate:parallelism:)`` takes statistics.

@@ -16,6 +16,9 @@ public struct FeatureSet: Hashable, Sendable {
   /// The statistics of each row.
   public let statistics: [TemporalStatistic]
 
+  /// What is measured of the song as a whole, in order.
+  let summaries: [SongSummary]
+
   /// The set's name and version: `report164.v1`.
   public var identifier: String { "\(name).v\(version)" }
 
@@ -25,6 +28,7 @@ public struct FeatureSet: Hashable, Sendable {
   /// The names of the columns in order: `mfcc1_mean`, `mfcc1_std`, `mfcc1_min`, and so on.
   public var names: [String] {
     TemporalStatistic.columnNames(rows: rowNames, statistics: statistics)
+      + summaries.flatMap(\.columnNames)
   }
 
   /// The 164 features of the report: mean, standard deviation, minimum and maximum of 41 rows.
@@ -42,10 +46,38 @@ public struct FeatureSet: Hashable, Sendable {
   /// rows are our reading.
   public static let report164 = FeatureSet(
     name: "report164", version: 1, groups: [.cepstral, .spectral, .temporal, .chroma],
-    statistics: TemporalStatistic.report)
+    statistics: TemporalStatistic.report, summaries: [])
+
+  /// 289 features for the prediction of emotion: the report's rows and what they leave out.
+  ///
+  /// Mean, standard deviation and deviation of the change of 70 rows, and 79 numbers about the whole song:
+  ///
+  /// | rows or columns | columns | |
+  /// |---|---|---|
+  /// | the 41 rows of ``report164`` | 123 | |
+  /// | `band_level1` … `16` | 48 | mean levels of sixteenths of the mel bands, in decibels |
+  /// | `band_rise1` … `8` | 24 | onset strength of eighths of the mel bands, in decibels |
+  /// | `triad_major`, `_minor`, `_diminished`, `_augmented`, `_mode` | 15 | likeness to chords |
+  /// | `scale_step1` … `12` | 12 | shares of the pitch classes, counted from the key's tonic |
+  /// | `key_major`, `key_minor`, `key_mode`, `key_clarity` | 4 | correlation with key profiles |
+  /// | `modulation1_1` … `8_6` | 48 | variance of levels by register and rate, in decibels |
+  /// | `pulse_peak1` … `6`, `pulse_mean1` … `6`, `pulse_clarity` | 13 | repetition of onsets |
+  /// | `onset_density`, `low_energy` | 2 | onsets per second; part of soft frames |
+  ///
+  /// Extraction reads the same transform as the report's set. `mfcc1` and `band_level` depend on how
+  /// loud a file is.
+  ///
+  /// *Reference:* for rows beyond the report's and for whole songs, the sources in each one's
+  /// description: Krumhansl (keys), Fujishima (chords), Pampalk (modulation), Lartillot (pulse),
+  /// Tzanetakis and Cook (low energy).
+  public static let extended = FeatureSet(
+    name: "extended", version: 1,
+    groups: [.cepstral, .spectral, .temporal, .chroma, .texture],
+    statistics: [.mean, .standardDeviation, .changeDeviation],
+    summaries: [.key, .modulation, .pulse, .lowEnergy])
 
   /// All sets, newest versions.
-  public static let all: [FeatureSet] = [.report164]
+  public static let all: [FeatureSet] = [.report164, .extended]
 
   /// The set of a name or identifier.
   ///
@@ -92,6 +124,7 @@ enum FeatureGroup: Hashable, Sendable {
   case spectral
   case temporal
   case chroma
+  case texture
 
   var rowNames: [String] {
     switch self {
@@ -101,6 +134,7 @@ enum FeatureGroup: Hashable, Sendable {
         + (1...7).map { "spectral_contrast\($0)" }
     case .temporal: ["zcr", "rms", "zcr_delta", "rms_delta", "energy_entropy", "onset_strength"]
     case .chroma: (1...12).map { "chroma\($0)" }
+    case .texture: TextureRows.names
     }
   }
 }

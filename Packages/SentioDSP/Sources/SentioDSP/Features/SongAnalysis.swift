@@ -21,6 +21,7 @@ struct SongAnalysis: @unchecked Sendable {
   private let spectralRow: Int
   private let temporalRow: Int
   private let chromaRow: Int
+  private let textureRow: Int?
 
   init(_ extractor: FeatureExtractor, frameCount: Int, storage: SongStorage) {
     self.extractor = extractor
@@ -43,6 +44,7 @@ struct SongAnalysis: @unchecked Sendable {
     spectralRow = starts[.spectral]!
     temporalRow = starts[.temporal]!
     chromaRow = starts[.chroma]!
+    textureRow = starts[.texture]
     let blocks = (frameCount + laneCount - 1) / laneCount
     storage.reserve(
       power: blocks * binCount, levels: blocks * bandCount, rows: blocks * rowCount,
@@ -176,6 +178,7 @@ struct SongAnalysis: @unchecked Sendable {
       }
     }
     parallelism.forEachBlock(ofFrames: frameCount) { blocks in
+      let scratch = AlignedBuffer(count: extractor.texture?.scratchCount ?? 0)
       for (first, _) in blocks {
         let block = first / laneCount
         let rows = rows(ofBlock: block)
@@ -190,6 +193,12 @@ struct SongAnalysis: @unchecked Sendable {
         let valleys = storage.valleys.pointer + block * count
         for i in 0..<count {
           contrast[i] = max(peaks[i], leastPeak) - max(valleys[i], leastValley)
+        }
+        if let texture = extractor.texture, let textureRow {
+          texture.measure(
+            previous: levels(ofBlock: max(0, block - 1)), levels: levels(ofBlock: block),
+            chroma: rows + chromaRow * laneCount, isFirst: block == 0, scratch: scratch.pointer,
+            into: rows + textureRow * laneCount)
         }
       }
     }

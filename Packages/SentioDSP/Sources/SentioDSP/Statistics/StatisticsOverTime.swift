@@ -21,6 +21,7 @@ extension FrameMatrix {
     precondition(frameRate > 0, "a frame rate of \(frameRate) per second")
     var moments = RowMoments(of: self)
     if statistics.contains(where: \.needsCentralMoments) { moments.addCentralMoments(of: self) }
+    if statistics.contains(.changeDeviation) { moments.addChanges(of: self) }
     var result = [Float](repeating: .nan, count: rowCount * statistics.count)
     if frameCount == 0 { return result }
     for row in 0..<rowCount {
@@ -58,7 +59,7 @@ extension FrameMatrix {
 extension TemporalStatistic {
   fileprivate var needsCentralMoments: Bool {
     switch self {
-    case .mean, .minimum, .maximum, .quantile: false
+    case .mean, .minimum, .maximum, .quantile, .changeDeviation: false
     case .standardDeviation, .skewness, .kurtosis, .slope: true
     }
   }
@@ -76,6 +77,8 @@ private struct RowMoments {
   private(set) var third: [Double] = []
   private(set) var fourth: [Double] = []
   private(set) var lag: [Double] = []
+  /// Sums of squares of `x(t) - x(t - 1)` about their mean: a pass of its own.
+  private(set) var change: [Double] = []
 
   init(of matrix: FrameMatrix) {
     let rows = matrix.rowCount
@@ -124,6 +127,23 @@ private struct RowMoments {
     }
   }
 
+  mutating func addChanges(of matrix: FrameMatrix) {
+    let rows = matrix.rowCount
+    change = [Double](repeating: 0, count: rows)
+    guard frameCount > 1 else { return }
+    let steps = Double(frameCount - 1)
+    matrix.values.withUnsafeBufferPointer { values in
+      // The mean change is known from the ends.
+      let last = (frameCount - 1) * rows
+      let means = (0..<rows).map { (Double(values[last + $0]) - Double(values[$0])) / steps }
+      for place in rows..<values.count {
+        let row = place % rows
+        let deviation = Double(values[place]) - Double(values[place - rows]) - means[row]
+        change[row] += deviation * deviation
+      }
+    }
+  }
+
   func value(of statistic: TemporalStatistic, row: Int, frameRate: Double) -> Double {
     if sum[row].isNaN { return .nan }
     let count = Double(frameCount)
@@ -141,6 +161,8 @@ private struct RowMoments {
       if isConstant(row) { return 0 }
       let variance = second[row] / count
       return fourth[row] / count / (variance * variance) - 3
+    case .changeDeviation:
+      return frameCount < 2 ? 0 : (change[row] / Double(frameCount - 1)).squareRoot()
     case .slope:
       if frameCount < 2 { return 0 }
       // Σ (t - t̄)² of 0 … T-1 in closed form, in frames squared.

@@ -19,6 +19,8 @@ public enum TemporalStatistic: Hashable, Codable, Sendable {
   case kurtosis
   /// Slope of the least-squares line, in the row's unit per second; 0 for a single frame.
   case slope
+  /// Population standard deviation of the differences between successive frames; 0 for a single frame.
+  case changeDeviation
 
   /// The four of the report: mean, standard deviation, minimum, maximum.
   public static let report: [TemporalStatistic] = [.mean, .standardDeviation, .minimum, .maximum]
@@ -37,6 +39,7 @@ public enum TemporalStatistic: Hashable, Codable, Sendable {
     case .skewness: return "skew"
     case .kurtosis: return "kurtosis"
     case .slope: return "slope"
+    case .changeDeviation: return "change"
     }
   }
 

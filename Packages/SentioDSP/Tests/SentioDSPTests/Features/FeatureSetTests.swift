@@ -25,7 +25,7 @@ import Testing
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode([FeatureSet].self, from: Data("[\"report165.v1\"]".utf8))
     }
-    #expect(throws: DSPError.unknownName("nothing", known: ["report164.v1"])) {
+    #expect(throws: DSPError.unknownName("nothing", known: ["report164.v1", "extended.v1"])) {
       try FeatureSet.named("nothing")
     }
     let named = try FeatureSet.named("report164")

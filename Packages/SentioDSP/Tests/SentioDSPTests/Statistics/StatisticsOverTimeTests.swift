@@ -52,6 +52,15 @@ import Testing
     expectClose(found, expected, relative: 1e-6, absolute: 1e-6)
   }
 
+  @Test func changeIsTheDeviationOfTheDifferences() {
+    // Differences 1, 1, 1 and 1, 3, 5; a single frame has none.
+    let matrix = FrameMatrix(rowMajor: [0, 1, 2, 3, 0, 1, 4, 9], rowCount: 2)
+    expectClose(
+      matrix.statistics([.changeDeviation]), [0, Float((8.0 / 3).squareRoot())], relative: 1e-6)
+    #expect(matrix.frames(0..<1).statistics([.changeDeviation]) == [0, 0])
+    #expect(TemporalStatistic.changeDeviation.suffix == "change")
+  }
+
   @Test func constantRowsHaveNoSpread() {
     for value in [Float(0), 0.1, -3.7e12, 1e-30] {
       let matrix = FrameMatrix(repeating: value, frameCount: 1293, rowCount: 2)
