@@ -67,9 +67,13 @@ struct TrainOptions: ParsableArguments {
     let table: LabelledTable
     if let data {
       let opened = try corpus.open(data, isQuiet: json)
-      table = try MeasuredCorpus(
-        opened, measurement: measurement.measurement(), store: store, isQuiet: json
-      ).table
+      if let features = opened.features, !opened.songs.contains(where: { $0.audio != nil }) {
+        table = try LabelledTable.joining(features: features, corpus: opened)
+      } else {
+        table = try MeasuredCorpus(
+          opened, measurement: measurement.measurement(), store: store, isQuiet: json
+        ).table
+      }
     } else if let file = self.table, let labels {
       table = try LabelledTable.joining(
         features: file, labels: labels, scale: corpus.scaleSource, isQuiet: json)

@@ -81,8 +81,7 @@ extension LabelledTable {
   }
 
   /// Joins a table of features with the labels of a corpus.
-  static func joining(features file: String, corpus: Corpus) throws -> LabelledTable {
-    let table = try FeatureTableFile.read(file)
+  static func joining(features table: FeatureTable, corpus: Corpus) throws -> LabelledTable {
     try table.validate()
     return try LabelledTable(joined: table.joined(with: corpus), corpus: corpus.name) { id, point in
       corpus.song(id) ?? Song(id: id, label: point)

@@ -86,14 +86,16 @@ struct MainJob {
   private mutating func measure(_ corpus: Corpus?) throws -> LabelledTable {
     try Interruption.check()
     if let file = command.table {
-      if let corpus { return try LabelledTable.joining(features: file, corpus: corpus) }
+      if let corpus {
+        return try LabelledTable.joining(features: FeatureTableFile.read(file), corpus: corpus)
+      }
       return try LabelledTable.joining(
         features: file, labels: command.truth ?? file, scale: command.corpusOptions.scaleSource,
         isQuiet: isQuiet)
     }
     guard let corpus else { throw CommandError("no corpus") }
-    if corpus.features != nil, !corpus.songs.contains(where: { $0.audio != nil }) {
-      return try LabelledTable.joining(features: corpus.root.path, corpus: corpus)
+    if let features = corpus.features, !corpus.songs.contains(where: { $0.audio != nil }) {
+      return try LabelledTable.joining(features: features, corpus: corpus)
     }
     let measured = try MeasuredCorpus(
       corpus, measurement: command.measurement.measurement(), store: command.store,
