@@ -6,7 +6,8 @@ import Synchronization
 /// The content goes to a temporary file in the same folder, is forced to the disk, and then takes the
 /// name: a crash, a full disk or an error at any instant leaves the old file or the new one, never a
 /// part. After an error the temporary is gone. A symbolic link stays, and the file that it names is
-/// replaced; a replaced file keeps its permissions.
+/// replaced; a replaced file keeps its permissions. Pipes and devices such as `/dev/null` are not replaced
+/// but written to.
 ///
 /// ```swift
 /// try AtomicFile.write(to: url) { file in
@@ -26,10 +27,17 @@ public enum AtomicFile {
   public static func write<R>(to url: URL, _ body: (Writer) throws -> R) throws -> R {
     let target = destination(of: url)
     let folder = (target as NSString).deletingLastPathComponent
+    var existing = stat()
+    let exists = stat(target, &existing) == 0
+    if exists, ![S_IFREG, S_IFDIR].contains(existing.st_mode & S_IFMT) {
+      let writer = try Writer(stream: target)
+      let result = try body(writer)
+      try writer.finish()
+      return result
+    }
     let temporary = temporaryPath(for: target)
     let writer = try Writer(path: temporary, reportedPath: target)
-    var existing = stat()
-    if stat(target, &existing) == 0 { _ = fchmod(writer.descriptor, existing.st_mode & 0o7777) }
+    if exists { _ = fchmod(writer.descriptor, existing.st_mode & 0o7777) }
     do {
       let result = try body(writer)
       try writer.finish()

@@ -10,14 +10,26 @@ extension AtomicFile {
     let descriptor: Int32
     private let reportedPath: String
     private var buffer: [UInt8] = []
+    private let isStream: Bool
     private var isOpen = true
     private static let bufferSize = 1 << 16
 
     init(path: String, reportedPath: String) throws(FileError) {
       descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       self.reportedPath = reportedPath
+      isStream = false
       guard descriptor >= 0 else {
         throw FileError(path: reportedPath, operation: .open, code: errno)
+      }
+    }
+
+    /// Opens a pipe or a device, which takes bytes and has no disk to force them to.
+    init(stream path: String) throws(FileError) {
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      reportedPath = path
+      isStream = true
+      guard descriptor >= 0 else {
+        throw FileError(path: path, operation: .open, code: errno)
       }
     }
 
@@ -64,7 +76,7 @@ extension AtomicFile {
     /// Writes what is left, forces it to the disk and closes the file.
     func finish() throws(FileError) {
       try flush()
-      guard fsync(descriptor) == 0 else {
+      guard isStream || fsync(descriptor) == 0 else {
         throw FileError(path: reportedPath, operation: .synchronize, code: errno)
       }
       isOpen = false

@@ -40,6 +40,20 @@ import Testing
     #expect(error?.code == ENOENT && error?.operation == .open && error?.path == target.path)
   }
 
+  @Test func aPipeIsWrittenToAndNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder("pipe").path, 0o600) == 0)
+    let reader = open(folder("pipe").path, O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    try AtomicFile.write("through", to: folder("pipe"))
+    var bytes = [UInt8](repeating: 0, count: 16)
+    #expect(read(reader, &bytes, 16) == 7)
+    #expect(bytes.prefix(7) == Array("through".utf8)[...])
+    var kind = stat()
+    #expect(stat(folder("pipe").path, &kind) == 0 && kind.st_mode & S_IFMT == S_IFIFO)
+    #expect(try folder.names == ["pipe"])
+  }
+
   @Test func aFolderInTheFilesPlaceStays() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(at: folder("a"), withIntermediateDirectories: true)
