@@ -148,7 +148,7 @@ public struct LabelTable: Hashable, Sendable {
     return scale
   }
 
-  /// The narrowest of [-1, 1], [1, 9], [-10, 10] that holds every point.
+  /// The narrowest of [-1, 1], [1, 9], [-10, 10] that holds every point, else nine in ten of them.
   static func inferScale(
     _ points: [(valence: Double, arousal: Double)], file: String
   ) throws -> EmotionScale {
@@ -156,6 +156,12 @@ public struct LabelTable: Hashable, Sendable {
     for candidate in candidates
     where points.allSatisfy({ candidate.contains($0.valence, $0.arousal) }) {
       return candidate
+    }
+    // A few wild rows don't decide: on the scale of the others they are named.
+    if let scale = candidates.first(where: { candidate in
+      10 * points.count { candidate.contains($0.valence, $0.arousal) } >= 9 * points.count
+    }) {
+      return scale
     }
     let all = points.flatMap { [$0.valence, $0.arousal] }
     throw TableError(
