@@ -33,8 +33,8 @@ struct CorpusSynthesizeCommand: ParsableCommand {
     }
     guard SyntheticCorpus.durationRange.contains(duration) else {
       throw ValidationError(
-        "--duration must lie between \(SyntheticCorpus.durationRange.lowerBound) and "
-          + "\(SyntheticCorpus.durationRange.upperBound) seconds.")
+        "--duration must lie between \(Int(SyntheticCorpus.durationRange.lowerBound)) and "
+          + "\(Int(SyntheticCorpus.durationRange.upperBound)) seconds.")
     }
   }
 
@@ -47,7 +47,7 @@ struct CorpusSynthesizeCommand: ParsableCommand {
         Output(folder: folder, songs: songs, kept: result.kept, seed: seed, duration: duration))
     } else {
       print(
-        "\(folder): \(songs) songs of \(duration) s"
+        "\(folder): \(songs) \(songs == 1 ? "song" : "songs") of \(CSVWriter.number(duration)) s"
           + (result.kept > 0 ? ", \(result.kept) of them from an earlier run" : ""))
     }
   }
