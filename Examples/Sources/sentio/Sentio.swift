@@ -14,7 +14,7 @@ struct Sentio: ParsableCommand {
       The whole comparison of models with its report page:
         sentio run
 
-      Exit codes: 0 success; 1 the input, the disk or the machine was at fault (the message says
+      Exit codes: 0 success; 1 the input, the disk or the machine was at fault (the message says \
       which and how to mend it); 2 the command line was wrong; 130 stopped by Ctrl-C.
       """,
     version: "0.1.0",
@@ -27,34 +27,34 @@ struct Sentio: ParsableCommand {
 @main
 enum Program {
   static func main() {
-    var command: any ParsableCommand
+    // Errors of the command line show the usage of the command that was asked for.
+    var root: any ParsableCommand.Type = Sentio.self
+    // A limit on the size of files is told like a full disk, by the write that meets it.
+    signal(SIGXFSZ, SIG_IGN)
     do {
-      command = try Sentio.parseAsRoot()
-    } catch {
-      endOfParsing(error)
-    }
-    do {
+      var command = try Sentio.parseAsRoot()
+      root = type(of: command)
       try command.run()
-    } catch let error where error is CleanExit || error is ValidationError || error is ExitCode {
-      endOfParsing(error)
+      try Terminal.flush()
+    } catch let code as ExitCode {
+      exit(code.rawValue)
     } catch is Interrupted {
-      Terminal.note("sentio: stopped by Ctrl-C; what was finished is kept, run again to go on")
+      Terminal.note(Interruption.farewell)
       exit(130)
     } catch {
-      Terminal.note("sentio: \(error)")
-      exit(1)
+      // Help, version and usage are errors to the argument parser, and so is asking for them.
+      switch Sentio.exitCode(for: error) {
+      case .success:
+        print(Sentio.fullMessage(for: error))
+        exit(0)
+      case .validationFailure:
+        Terminal.note(
+          error is ValidationError ? root.fullMessage(for: error) : Sentio.fullMessage(for: error))
+        exit(2)
+      default:
+        Terminal.note("sentio: \(error)")
+        exit(1)
+      }
     }
-  }
-
-  /// Ends with help or version on standard output (0), or with a usage message (2).
-  private static func endOfParsing(_ error: any Error) -> Never {
-    if let code = error as? ExitCode { exit(code.rawValue) }
-    let text = Sentio.fullMessage(for: error)
-    if Sentio.exitCode(for: error) == .success {
-      print(text)
-      exit(0)
-    }
-    Terminal.note(text)
-    exit(2)
   }
 }

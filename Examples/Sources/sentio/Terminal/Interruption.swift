@@ -18,6 +18,18 @@ enum Interruption {
     if isRequested { throw Interrupted() }
   }
 
+  /// Ends the program when the user asked to stop, from work that can't be stopped otherwise and has
+  /// written nothing yet.
+  static func leaveIfRequested() {
+    guard isRequested else { return }
+    Terminal.note(farewell)
+    _exit(130)
+  }
+
+  /// What a stopped program says.
+  static let farewell =
+    "sentio: stopped by Ctrl-C; what was finished is kept, run again to go on"
+
   /// Starts watching; later calls do nothing.
   static func watch() { _ = sources }
 

@@ -44,7 +44,7 @@ final class ProgressLine: Sendable {
         now - state.lastDrawn > .milliseconds(100) || state.done == total
       else { return }
       state.lastDrawn = now
-      FileHandle.standardError.write(Data(("\r\u{1B}[K" + line(state.done)).utf8))
+      Terminal.write("\r\u{1B}[K" + line(state.done))
     }
   }
 
@@ -57,7 +57,8 @@ final class ProgressLine: Sendable {
       let rate = seconds > 0 ? Double(done) / seconds : 0
       let end = Terminal.isInteractive ? "\r\u{1B}[K" : ""
       Terminal.note(
-        "\(end)\(title): \(done) \(unit) in \(Self.clock(seconds)) (\(Self.rate(rate)) \(unit)/s)")
+        "\(end)\(title): \(done) \(done == 1 ? String(unit.dropLast()) : unit) in "
+          + "\(Self.clock(seconds)) (\(Self.rate(rate)) \(unit)/s)")
     }
     return seconds
   }

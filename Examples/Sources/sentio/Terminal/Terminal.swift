@@ -6,8 +6,29 @@ enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) == 1
 
   /// Writes a line to standard error.
-  static func note(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+  static func note(_ line: String) { write(line + "\n") }
+
+  /// Writes to standard error; where that is closed or full, nobody can be told, and work goes on.
+  static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes {
+        Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Makes sure that everything printed has left the program.
+  ///
+  /// - Throws: ``CommandError`` where standard output is closed or its disk is full: a result that was
+  ///   cut short must not look like one that is whole.
+  static func flush() throws {
+    guard fflush(nil) == 0 else {
+      throw CommandError("cannot write to standard output: \(String(cString: strerror(errno)))")
+    }
   }
 
   /// Prints a value as JSON on standard output, with sorted keys so that two runs can be compared.
@@ -23,6 +44,11 @@ enum Terminal {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return encoder
   }
+}
+
+/// A number of things in words: `1 song`, `2 songs`.
+func counted(_ count: Int, _ thing: String) -> String {
+  "\(count) \(thing)\(count == 1 ? "" : "s")"
 }
 
 /// What went wrong in a command's own work, with what to do about it.
