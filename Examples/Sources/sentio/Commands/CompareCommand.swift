@@ -21,7 +21,10 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("CSV with the labels: song_id,valence,arousal.", valueName: "csv"))
   var truth: String
   @Option(
-    help: "The scale of the labels, such as 1..9; inferred by default.", transform: parseScale)
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The scale of the labels, such as 1..9; inferred by default.", valueName: "low..high"),
+    transform: parseScale)
   var scale: EmotionScale?
   @Option(help: "Number of bootstrap resamples and of permutations.")
   var resamples = 10_000
@@ -96,14 +99,20 @@ struct CompareCommand: ParsableCommand {
     print(
       "right quadrant: both \(test.bothCorrect), only \(pair.first) \(test.onlyFirstCorrect), only "
         + "\(pair.second) \(test.onlySecondCorrect), neither \(test.neitherCorrect); McNemar's exact "
-        + "p = \(probability(test.exactProbability))")
+        + "p \(equation(test.exactProbability))")
     if predictions.count > 2 {
       let ccc = pair.correctedProbability(of: .concordanceCorrelation) ?? .nan
       print(
-        "after Holm's correction over all pairs: mean CCC p = \(probability(ccc)), McNemar p = "
-          + probability(pair.correctedQuadrantProbability))
+        "after Holm's correction over all pairs: mean CCC p \(equation(ccc)), McNemar p "
+          + equation(pair.correctedQuadrantProbability))
     }
   }
+}
+
+/// A p-value to stand after `p`: `= 0.031`, `< 0.001`.
+private func equation(_ p: Double) -> String {
+  let text = probability(p)
+  return text.hasPrefix("<") ? text : "= \(text)"
 }
 
 /// What `compare --json` prints.

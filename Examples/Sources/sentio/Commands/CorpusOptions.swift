@@ -12,6 +12,7 @@ struct CorpusOptions: ParsableArguments {
   var labelRevision = LabelChoice.corrected
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The scale of the labels, such as 1..9, -1..1 or -10..10; by default it is inferred, with a warning where that is a guess.",
       valueName: "low..high"), transform: parseScale)

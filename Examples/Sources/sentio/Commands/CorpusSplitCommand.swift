@@ -40,11 +40,13 @@ struct CorpusSplitCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard fractions.count == 3, fractions.allSatisfy({ $0 >= 0 }), fractions.reduce(0, +) > 0
+    guard fractions.count == 3, fractions.allSatisfy({ $0 >= 0 && $0.isFinite }),
+      fractions.reduce(0, +) > 0
     else { throw ValidationError("--fractions takes three shares, such as 0.8 0.1 0.1.") }
   }
 
   func run() throws {
+    try OutputFile.check(output)
     let opened = try corpus.open(folder, isQuiet: json)
     let split =
       published

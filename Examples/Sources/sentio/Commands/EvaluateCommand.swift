@@ -26,7 +26,10 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "csv"))
   var groups: String?
   @Option(
-    help: "The scale of the labels, such as 1..9; inferred by default.", transform: parseScale)
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The scale of the labels, such as 1..9; inferred by default.", valueName: "low..high"),
+    transform: parseScale)
   var scale: EmotionScale?
   @Option(help: "Number of bootstrap resamples.")
   var resamples = 10_000

@@ -61,6 +61,12 @@ struct FeaturesCommand: ParsableCommand {
   }
 
   private func writeTable(of songs: [URL], _ measurement: SongMeasurement) throws {
+    let url = URL(filePath: output)
+    let form = url.pathExtension.lowercased()
+    guard ["csv", "npy"].contains(form) else {
+      throw ValidationError("--output must end in .npy or .csv for the set \(set).")
+    }
+    try OutputFile.check(output)
     let meter = try SongMeter(measurement)
     let results = try SideBySide.map(songs, title: "features", isQuiet: json) {
       try meter.measure($0)
@@ -80,14 +86,11 @@ struct FeaturesCommand: ParsableCommand {
     let table = FeatureTable(
       ids: SongFiles.identifiers(of: rows.map(\.0)), columns: measurement.featureSet.names,
       values: rows.flatMap(\.1))
-    let url = URL(filePath: output)
-    switch url.pathExtension.lowercased() {
-    case "csv": try table.write(csv: url)
-    case "npy":
+    if form == "csv" {
+      try table.write(csv: url)
+    } else {
       try NPYFile.write(
         table.values, shape: [table.rowCount, table.columnCount], to: url)
-    default:
-      throw ValidationError("--output must end in .npy or .csv for the set \(set).")
     }
     if json {
       try Terminal.printJSON(
@@ -95,7 +98,8 @@ struct FeaturesCommand: ParsableCommand {
           output: output, set: measurement.featureSet.identifier,
           shape: [table.rowCount, table.columnCount], songs: table.ids, failed: failures))
     } else {
-      print("\(output): \(table.rowCount) songs × \(table.columnCount) features")
+      print(
+        "\(output): \(counted(table.rowCount, "song")) × \(table.columnCount) features")
     }
     if !failures.isEmpty { throw ExitCode(1) }
   }

@@ -36,6 +36,7 @@ struct FrameFeatureWriter {
           + "--output \(output.isEmpty ? "matrices" : url.deletingPathExtension().lastPathComponent)/"
       )
     }
+    try OutputFile.check(output)
     let matrix = try measure(songs[0])
     if form == "npy" {
       try write(matrix, to: url)
@@ -104,7 +105,7 @@ struct FrameFeatureWriter {
           output: output, set: feature.rawValue, shape: shape,
           songs: SongFiles.identifiers(of: songs), failed: failed))
     } else if isFolder {
-      print("\(output): \(shape[0]) songs, one .npy each")
+      print("\(output): \(counted(shape[0], "song")), one .npy each")
     } else {
       print("\(output): \(feature.rawValue) [\(shape[0]) rows, \(shape[1]) frames]")
     }

@@ -29,7 +29,10 @@ struct PredictCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("Write the predictions as CSV.", valueName: "csv"))
   var output: String?
   @Option(
-    help: "The scale to predict on, such as -1..1; by default the model's.", transform: parseScale)
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The scale to predict on, such as -1..1; by default the model's.", valueName: "low..high"),
+    transform: parseScale)
   var scale: EmotionScale?
   @Flag(help: "Print JSON.")
   var json = false
@@ -42,6 +45,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
+    if let output { try OutputFile.check(output) }
     let predictor = try EmotionPredictor(contentsOf: URL(filePath: model))
     let target = scale ?? predictor.scale
     var failed: [String] = []
@@ -79,6 +83,7 @@ struct PredictCommand: ParsableCommand {
     }
     guard !rows.isEmpty else { throw CommandError("nothing could be predicted") }
     let predictions = PredictionTable(rows: rows, scale: target)
+    warnOfStrangers(rows, target)
     if let output { try predictions.write(csv: URL(filePath: output)) }
     if json {
       try Terminal.printJSON(Output(predictions, model: model, failed: failed))
@@ -92,13 +97,25 @@ struct PredictCommand: ParsableCommand {
               $0.id, fixed($0.prediction.valence, 2), fixed($0.prediction.arousal, 2),
               target.notation,
               "Q\($0.prediction.quadrant.rawValue) \($0.prediction.quadrant.name)",
-              $0.seconds.map { fixed($0, 4) } ?? "–",
+              $0.seconds.map { $0 < 0.0001 ? "< 0.0001" : fixed($0, 4) } ?? "–",
             ]
           }
         ).plainText())
       if let output { Terminal.note("wrote \(output)") }
     }
     if !failed.isEmpty { throw ExitCode(1) }
+  }
+
+  /// A prediction outside of the scale says that the song is unlike those that the model knows.
+  private func warnOfStrangers(_ rows: [PredictionTable.Row], _ scale: EmotionScale) {
+    let range = scale.lower...scale.upper
+    let strangers = rows.filter {
+      !range.contains($0.prediction.valence) || !range.contains($0.prediction.arousal)
+    }.map(\.id)
+    guard !strangers.isEmpty else { return }
+    Terminal.note(
+      "warning: predicted outside of \(scale.notation), so unlike the songs that the model was trained "
+        + "on: \(strangers.prefix(5).joined(separator: ", "))\(strangers.count > 5 ? ", …" : "")")
   }
 
   private struct Output: Encodable {

@@ -70,7 +70,7 @@ struct RunCommand: ParsableCommand {
     if table != nil && data == nil && truth == nil {
       throw ValidationError("--table needs labels: --truth CSV, or a corpus with --data.")
     }
-    guard fractions.count == 3, fractions.allSatisfy({ $0 >= 0 }), fractions[0] > 0,
+    guard fractions.count == 3, fractions.allSatisfy({ $0 >= 0 && $0.isFinite }), fractions[0] > 0,
       fractions[2] > 0
     else { throw ValidationError("--fractions takes three shares, such as 0.7 0.1 0.2.") }
     guard (2...100).contains(folds) else {

@@ -64,6 +64,7 @@ struct TrainOptions: ParsableArguments {
   /// Fits and writes the model.
   func train(_ kind: ModelKind, fixed: Algorithm?) throws {
     Interruption.watch()
+    try OutputFile.check(output)
     let table: LabelledTable
     if let data {
       let opened = try corpus.open(data, isQuiet: json)
@@ -92,7 +93,8 @@ struct TrainOptions: ParsableArguments {
         Output(
           output: output, model: kind.rawValue, songs: table.songs.count,
           features: table.design.columnCount, scale: table.scale.notation,
-          settings: Dictionary(uniqueKeysWithValues: model.settings.map { ($0.name, $0.value) }),
+          settings: Dictionary(
+            uniqueKeysWithValues: model.settings.map { (Self.option($0.name), $0.value) }),
           scores: model.file.provenance.scores, searchSeconds: model.searchSeconds,
           fitSeconds: model.fitSeconds, failed: table.failures))
     } else {
@@ -109,6 +111,11 @@ struct TrainOptions: ParsableArguments {
             + fixed2(arousal))
       }
     }
+  }
+
+  /// The option that fixes a setting, which is also the setting's key in JSON.
+  private static func option(_ setting: String) -> String {
+    ["α": "alpha", "C": "c", "ε": "epsilon", "γ": "gamma", "rows": "subsample"][setting] ?? setting
   }
 
   private func fixed2(_ value: Double) -> String { SentioReport.fixed(value, 3) }

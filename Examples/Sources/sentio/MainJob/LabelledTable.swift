@@ -39,8 +39,9 @@ struct LabelledTable {
   func folds(_ count: Int, seed: UInt64) throws -> SentioClassical.Folds {
     guard songs.count >= 2 * count else {
       throw CommandError(
-        "\(songs.count) songs are too few for \(count) folds of at least 2; use --folds "
-          + "\(max(2, songs.count / 2)) or more songs")
+        "\(corpus): \(counted(songs.count, "song")) with features and labels, but \(count) folds need at "
+          + "least \(2 * count); add songs"
+          + (songs.count >= 4 ? " or use --folds \(songs.count / 2)" : ""))
     }
     let artists = Set(songs.map { $0.artist ?? "song \($0.id)" }).count
     let originals = songs.count { $0.copyOf == nil }
@@ -62,11 +63,14 @@ extension LabelledTable {
     let table = try FeatureTableFile.read(file)
     let labelTable = try LabelTable(csv: URL(filePath: labels), scale: scale)
     if !isQuiet { for warning in labelTable.warnings { Terminal.note("warning: \(warning)") } }
-    try table.validate()
-    let joined = try table.joined(with: labelTable)
+    let joined = try naming(file, and: labels) {
+      try table.validate()
+      return try table.joined(with: labelTable)
+    }
     if !isQuiet, !joined.withoutLabel.isEmpty {
       Terminal.note(
-        "\(joined.withoutLabel.count) songs of \(file) have no label and are left out")
+        "\(counted(joined.withoutLabel.count, "song")) of \(file) without a label in \(labels), left out"
+      )
     }
     let attributes = Dictionary(
       uniqueKeysWithValues: labelTable.rows.map { ($0.id, $0.attributes) })
@@ -81,10 +85,58 @@ extension LabelledTable {
   }
 
   /// Joins a table of features with the labels of a corpus.
-  static func joining(features table: FeatureTable, corpus: Corpus) throws -> LabelledTable {
-    try table.validate()
-    return try LabelledTable(joined: table.joined(with: corpus), corpus: corpus.name) { id, point in
+  ///
+  /// - Parameters:
+  ///   - table: the features.
+  ///   - file: where they were read; `nil` where the corpus brought them.
+  ///   - corpus: the songs and their labels.
+  /// - Throws: ``CommandError`` that names both.
+  static func joining(
+    features table: FeatureTable, from file: String? = nil, corpus: Corpus
+  ) throws -> LabelledTable {
+    let joined = try naming(file ?? corpus.root.path, and: corpus.root.path) {
+      try table.validate()
+      return try table.joined(with: corpus)
+    }
+    return try LabelledTable(joined: joined, corpus: corpus.name) { id, point in
       corpus.song(id) ?? Song(id: id, label: point)
+    }
+  }
+
+  /// Puts the files' names before an error of tables that no longer know them.
+  private static func naming<Value>(
+    _ features: String, and labels: String, _ work: () throws -> Value
+  ) throws -> Value {
+    do {
+      return try work()
+    } catch let error as CorpusError {
+      if case .nothingInCommon = error { throw CommandError("\(features), \(labels): \(error)") }
+      throw CommandError("\(features): \(error)")
+    }
+  }
+
+  /// Refuses what nothing can be learned from.
+  ///
+  /// - Throws: ``CommandError`` where there is one song only, or where all songs are alike.
+  func checkVariety() throws {
+    guard songs.count >= 2 else {
+      throw CommandError(
+        "\(corpus): \(counted(songs.count, "song")) with features and a label; a model needs at least 2"
+      )
+    }
+    let first = points[0]
+    for (dimension, isConstant) in [
+      ("valence", points.allSatisfy { $0.valence == first.valence }),
+      ("arousal", points.allSatisfy { $0.arousal == first.arousal }),
+    ] where isConstant {
+      throw CommandError(
+        "\(corpus): all \(songs.count) songs have the same \(dimension); there is nothing to learn. Check "
+          + "the labels")
+    }
+    guard design.constantColumns.count < design.columnCount else {
+      throw CommandError(
+        "\(corpus): every feature is the same for all \(songs.count) songs; there is nothing to learn "
+          + "from. Measure the songs again")
     }
   }
 

@@ -33,6 +33,7 @@ struct MainJob {
       throw CommandError(
         "\(folder.path): can't be created; choose another --output (\(error.localizedDescription))")
     }
+    try OutputFile.checkFolder(folder.path)
     let corpus = try openCorpus()
     let table = try measure(corpus)
     let (split, splitHash) = try divide(table, corpus)
@@ -87,7 +88,8 @@ struct MainJob {
     try Interruption.check()
     if let file = command.table {
       if let corpus {
-        return try LabelledTable.joining(features: FeatureTableFile.read(file), corpus: corpus)
+        return try LabelledTable.joining(
+          features: FeatureTableFile.read(file), from: file, corpus: corpus)
       }
       return try LabelledTable.joining(
         features: file, labels: command.truth ?? file, scale: command.corpusOptions.scaleSource,

@@ -24,6 +24,7 @@ struct TrainedModel {
     foldCount: Int, seed: UInt64, notes: [String: String], isQuiet: Bool
   ) throws -> TrainedModel {
     try Interruption.check()
+    try table.checkVariety()
     let targets = try table.targets()
     var best = candidates[0]
     var score: Double?
@@ -37,7 +38,11 @@ struct TrainedModel {
           + "\(foldCount) folds",
         total: candidates.count * foldCount, unit: "fits", isQuiet: isQuiet)
       let result = try GridSearch(candidates).run(
-        table.design, targets, folds: folds, progress: { line.report($0.completed) })
+        table.design, targets, folds: folds,
+        progress: {
+          Interruption.leaveIfRequested()
+          line.report($0.completed)
+        })
       line.report(candidates.count * foldCount)
       line.finish()
       try Interruption.check()
