@@ -31,6 +31,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The tables of Docs/Results.md, from the real corpora.
+    .executableTarget(
+      name: "real-data",
+      dependencies: [
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioDSP", package: "SentioDSP"),
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioClassical", package: "SentioModels"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
     // The report page: charts as inline SVG, tables, one self-contained HTML file.
     .target(
       name: "SentioReport",

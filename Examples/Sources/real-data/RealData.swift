@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+
+/// Prints the tables of `Docs/Results.md` from the real corpora.
+@main
+struct RealData: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "real-data",
+    abstract: "Measures features and models on the real corpora and prints the tables.",
+    discussion: """
+      Every number is made anew, from the audio and the tables; nothing is stored. All random
+      choices are seeded, so that two runs print the same.
+      """)
+
+  /// A part of the tables.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    /// From the audio of 266 clips, in grouped folds.
+    case muse
+    /// From song-level features, on the public split.
+    case deam
+    /// From song-level features, in folds over all songs.
+    case deamFolds = "deam-folds"
+    /// The evidence for exchanged labels of 2013.
+    case swap
+  }
+
+  @Option(help: "The folder with the folders deam and muse.")
+  var data: String
+
+  @Option(help: "One part alone: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var only: Part?
+
+  @Option(help: "How often cross-validation is repeated with other folds, at least 1.")
+  var repetitions = 10
+
+  @Flag(help: "Print JSON instead of Markdown.")
+  var json = false
+
+  func validate() throws {
+    guard repetitions >= 1 else {
+      throw ValidationError("--repetitions must be at least 1, not \(repetitions)")
+    }
+  }
+
+  func run() async throws {
+    let folder = URL(filePath: data)
+    for part in only.map({ [$0] }) ?? Part.allCases {
+      switch part {
+      case .muse:
+        let results = try await MuseResults(
+          folder: folder.appending(path: "muse"), repetitions: repetitions)
+        try show(results, results.markdown)
+      case .deam:
+        let results = try DEAMResults(folder: folder.appending(path: "deam"))
+        try show(results, results.markdown)
+      case .deamFolds:
+        let results = try DEAMFolds(
+          folder: folder.appending(path: "deam"), repetitions: repetitions)
+        try show(results, results.markdown)
+      case .swap:
+        let evidence = try SwapEvidence(folder: folder.appending(path: "deam"))
+        try show(evidence, evidence.markdown)
+      }
+    }
+  }
+
+  private func show(_ value: some Encodable, _ markdown: String) throws {
+    guard json else { return print(markdown) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
