@@ -75,7 +75,7 @@ extension RunReport {
     if let best {
       result.append([
         "value": fixed(best.meanCCC.estimate, 3),
-        "name": "best mean CCC, \(best.title) (95 %: \(fixed(best.meanCCC.lower, 2)) – "
+        "name": "highest mean CCC, \(best.title) (95 %: \(fixed(best.meanCCC.lower, 2)) – "
           + "\(fixed(best.meanCCC.upper, 2)))",
       ])
       result.append([

@@ -27,6 +27,8 @@ enum ReportStyle {
     a:focus-visible, .table:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
       gap: 1rem; margin: .8rem 0; }
+    .planes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr));
+      gap: 1rem; margin: .8rem 0; }
     .number { background: var(--panel); border-radius: .6rem; padding: .7rem .9rem; }
     .number b { display: block; font-size: 1.5rem; letter-spacing: -.01em; }
     .number span { color: var(--soft); font-size: .88rem; }

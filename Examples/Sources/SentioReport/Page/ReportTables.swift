@@ -70,7 +70,7 @@ extension RunReport {
         [
           model.title, model.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", "),
           model.crossValidatedR2.map { fixed($0, 3) } ?? "–", "\(model.parameterCount)",
-          duration(model.searchSeconds), duration(model.fitSeconds),
+          model.searchSeconds > 0 ? duration(model.searchSeconds) : "–", duration(model.fitSeconds),
           duration(model.predictSecondsPerSong),
         ]
       },

@@ -38,7 +38,7 @@ enum ReportTemplate {
     <section id="plane"><h2>Predictions in the valence-arousal plane</h2>
     <p>Each dot is a prediction, joined by a line to the song's label. Lines that point to the
     middle are the models' caution: extremes are drawn towards the mean.</p>
-    <div class="figures">
+    <div class="planes">
     {{#planes}}<figure>{{{svg}}}<figcaption>{{caption}}</figcaption></figure>{{/planes}}
     </div>
     {{#spectrogram}}<figure class="wide">{{{svg}}}<figcaption>{{caption}}</figcaption></figure>{{/spectrogram}}
