@@ -1,30 +1,58 @@
 import Foundation
+import SentioBLAS
 
-/// Times one workload: two warm-up calls, then calls until `seconds` are spent (at least 3, at
-/// most 2,000), and returns one line of JSON with the best and the median.
-func measure(_ workload: Workload, seconds budget: Double) throws -> String {
-  let call = try workload.prepare()
-  try call()
-  try call()
-  let clock = ContinuousClock()
-  var samples: [Double] = []
-  var spent = 0.0
-  while (spent < budget || samples.count < 3) && samples.count < 2000 {
-    let elapsed = try clock.measure(call)
-    let duration =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    samples.append(duration)
-    spent += duration
+/// How long one workload took.
+struct Timing {
+  let id: String
+  /// Seconds of the fastest call.
+  let best: Double
+  /// Seconds of the call in the middle.
+  let median: Double
+  let runs: Int
+  /// Billions of floating-point operations a second in the fastest call, where that has a meaning.
+  let gigaflops: Double?
+
+  /// Times a workload: two warm-up calls, then calls until `budget` seconds are spent, at least 3 and
+  /// at most 2,000.
+  init(_ workload: Workload, seconds budget: Double) throws {
+    let call = try workload.prepare()
+    try call()
+    try call()
+    let clock = ContinuousClock()
+    var samples: [Double] = []
+    var spent = 0.0
+    while (spent < budget || samples.count < 3) && samples.count < 2000 {
+      let elapsed = try clock.measure(call).components
+      let duration = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+      samples.append(duration)
+      spent += duration
+    }
+    samples.sort()
+    id = workload.id
+    best = samples[0]
+    median = samples[samples.count / 2]
+    runs = samples.count
+    gigaflops = workload.flops.map { ($0 / samples[0] / 1e8).rounded() / 10 }
   }
-  samples.sort()
-  let best = samples[0]
-  let median = samples[samples.count / 2]
-  var fields = [
-    "\"id\": \"\(workload.id)\"", "\"seconds\": \(best)", "\"median\": \(median)",
-    "\"runs\": \(samples.count)", "\"threads\": \(ProcessInfo.processInfo.activeProcessorCount)",
-  ]
-  if let flops = workload.flops {
-    fields.append("\"gflops\": \((flops / best / 1e8).rounded() / 10)")
+
+  /// One line of JSON.
+  var json: String {
+    var fields = [
+      "\"id\": \"\(id)\"", "\"seconds\": \(best)", "\"median\": \(median)", "\"runs\": \(runs)",
+      "\"threads\": \(ProcessInfo.processInfo.activeProcessorCount)",
+      "\"core\": \"\(BLASRuntime.coreName)\"",
+    ]
+    if let gigaflops { fields.append("\"gflops\": \(gigaflops)") }
+    return "{" + fields.joined(separator: ", ") + "}"
   }
-  return "{" + fields.joined(separator: ", ") + "}"
+
+  /// One row of a table.
+  var row: String {
+    func milliseconds(_ seconds: Double) -> String {
+      String(format: "%10.3f ms", seconds * 1e3)
+    }
+    let name = id.padding(toLength: max(id.count, 40), withPad: " ", startingAt: 0)
+    let rate = gigaflops.map { String(format: "  %7.1f GFLOP/s", $0) } ?? ""
+    return "\(name) \(milliseconds(best)) best \(milliseconds(median)) median\(rate)"
+  }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-// One JSON object a line on standard output; everything else on standard error.
+// One JSON object a line on standard output, or a table; everything else on standard error.
 
 /// Each package's rows stand in a file of their own.
 let workloads: [Workload] =
@@ -9,6 +9,7 @@ let workloads: [Workload] =
 
 var filters: [String] = []
 var seconds = 2.0
+var printsTable = false
 var arguments = Array(CommandLine.arguments.dropFirst())
 while let argument = arguments.first {
   arguments.removeFirst()
@@ -21,20 +22,23 @@ while let argument = arguments.first {
   case "--seconds":
     seconds = arguments.first.flatMap(Double.init) ?? seconds
     if !arguments.isEmpty { arguments.removeFirst() }
+  case "--format":
+    let format = arguments.isEmpty ? "" : arguments.removeFirst()
+    guard ["jsonl", "table"].contains(format) else { endWithUsage(status: 2) }
+    printsTable = format == "table"
   case "--list":
     for workload in workloads { print(workload.id) }
     exit(0)
   default:
-    FileHandle.standardError.write(
-      Data("usage: sentio-bench [--filter PART ...] [--seconds S] [--list]\n".utf8))
-    exit(argument == "--help" ? 0 : 2)
+    endWithUsage(status: argument == "--help" ? 0 : 2)
   }
 }
 var failed = false
 for workload in workloads
 where filters.isEmpty || filters.contains(where: { workload.id.contains($0) }) {
   do {
-    print(try measure(workload, seconds: seconds))
+    let timing = try Timing(workload, seconds: seconds)
+    print(printsTable ? timing.row : timing.json)
     fflush(nil)
   } catch {
     failed = true
@@ -42,3 +46,13 @@ where filters.isEmpty || filters.contains(where: { workload.id.contains($0) }) {
   }
 }
 exit(failed ? 1 : 0)
+
+func endWithUsage(status: Int32) -> Never {
+  let usage = """
+    usage: sentio-bench [--filter PART ...] [--seconds S] [--format jsonl|table] [--list]
+    Times every row whose id contains one of the parts; all rows without a filter.
+
+    """
+  FileHandle.standardError.write(Data(usage.utf8))
+  exit(status)
+}
