@@ -1,26 +1,6 @@
 #include "elementwise.h"
 
-#include <math.h>
-
-#include "clones.h"
-#include "vector_math.h"
-
-// The pragma says that elements do not depend on each other. They do not: an output that is an
-// operand too is written where that operand was read.
-#define ELEMENTS(count) \
-  _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < (count); i++)
-
-// Functions that call the C library, a number at a time, cannot promise that.
-#define NUMBERS(count) for (size_t i = 0; i < (count); i++)
-
-#define UNARY(name, expression) UNARY_LOOP(name, expression, ELEMENTS)
-#define UNARY_LOOP(name, expression, LOOP)                                   \
-  SENTIO_CLONES void sentio_##name(const float *x, float *out, size_t count) { \
-    LOOP(count) {                                                            \
-      const float v = x[i];                                                  \
-      out[i] = (expression);                                                 \
-    }                                                                        \
-  }
+#include "loops.h"
 
 UNARY(negate, -v)
 UNARY(absolute, fabsf(v))
@@ -42,44 +22,9 @@ UNARY(sigmoid, sentio_sigmoidf(v))
 UNARY(softplus, sentio_softplusf(v))
 // A NaN is not below 0 and stays.
 UNARY(relu, v < 0.0f ? 0.0f : v)
-// The limits at -infinity are 0, where the products below would be NaN.
-UNARY(silu, v == -INFINITY ? 0.0f : v * sentio_sigmoidf(v))
-UNARY(gelu, v == -INFINITY ? 0.0f : 0.5f * v * (1.0f + sentio_erff(v * 0x1.6a09e6p-1f)))
-UNARY(gelu_tanh, v == -INFINITY ? 0.0f
-                                : 0.5f * v *
-                                      (1.0f + sentio_tanhf(0x1.988454p-1f *
-                                                           (v + 0x1.6e4e26p-5f * v * v * v))))
-
-#define BINARY(name, expression) BINARY_LOOP(name, expression, ELEMENTS)
-#define BINARY_LOOP(name, expression, LOOP)                                                             \
-  SENTIO_CLONES void sentio_##name(const float *a, ptrdiff_t a_row, int a_step,              \
-                                   const float *b, ptrdiff_t b_row, int b_step, float *out,  \
-                                   size_t rows, size_t columns) {                            \
-    for (size_t row = 0; row < rows; row++, a += a_row, b += b_row, out += columns) {        \
-      if (a_step && b_step) {                                                                \
-        LOOP(columns) {                                                                  \
-          const float x = a[i], y = b[i];                                                    \
-          out[i] = (expression);                                                             \
-        }                                                                                    \
-      } else if (a_step) {                                                                   \
-        const float y = b[0];                                                                \
-        LOOP(columns) {                                                                  \
-          const float x = a[i];                                                              \
-          out[i] = (expression);                                                             \
-        }                                                                                    \
-      } else if (b_step) {                                                                   \
-        const float x = a[0];                                                                \
-        LOOP(columns) {                                                                  \
-          const float y = b[i];                                                              \
-          out[i] = (expression);                                                             \
-        }                                                                                    \
-      } else {                                                                               \
-        const float x = a[0], y = b[0];                                                      \
-        const float value = (expression);                                                    \
-        LOOP(columns) out[i] = value;                                                    \
-      }                                                                                      \
-    }                                                                                        \
-  }
+UNARY(silu, sentio_siluf(v))
+UNARY(gelu, sentio_geluf(v))
+UNARY(gelu_tanh, sentio_gelu_tanhf(v))
 
 BINARY(add, x + y)
 BINARY(subtract, x - y)

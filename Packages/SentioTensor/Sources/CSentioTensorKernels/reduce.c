@@ -3,38 +3,8 @@
 #include <math.h>
 
 #include "clones.h"
+#include "row_sum.h"
 #include "vector_math.h"
-
-enum { LANES = 32, BLOCK = 512 };
-
-// The loops below keep LANES partial results in arrays that the compiler holds in registers: the
-// order of additions is written down, and so is the same in every clone.
-#define ROW_SUM(total, columns, TERM)                                              \
-  do {                                                                             \
-    double sums_[LANES] = {0};                                                     \
-    size_t j_ = 0;                                                                 \
-    while (j_ + LANES <= (columns)) {                                              \
-      const size_t rest_ = (columns) - j_;                                         \
-      const size_t end_ = j_ + (rest_ < BLOCK ? rest_ / LANES * LANES : BLOCK);    \
-      float lanes_[LANES] = {0};                                                   \
-      for (; j_ < end_; j_ += LANES) {                                             \
-        for (int l_ = 0; l_ < LANES; l_++) {                                       \
-          const size_t i = j_ + (size_t)l_;                                        \
-          lanes_[l_] += (TERM);                                                    \
-        }                                                                          \
-      }                                                                            \
-      for (int l_ = 0; l_ < LANES; l_++) sums_[l_] += (double)lanes_[l_];          \
-    }                                                                              \
-    total = 0;                                                                     \
-    for (; j_ < (columns); j_++) {                                                 \
-      const size_t i = j_;                                                         \
-      total += (double)(TERM);                                                     \
-    }                                                                              \
-    for (int half_ = LANES / 2; half_ > 0; half_ /= 2) {                           \
-      for (int l_ = 0; l_ < half_; l_++) sums_[l_] += sums_[l_ + half_];           \
-    }                                                                              \
-    total += sums_[0];                                                             \
-  } while (0)
 
 SENTIO_INLINE float row_maximum(const float *x, size_t columns) {
   float lanes[LANES], largest = -INFINITY;
@@ -132,13 +102,25 @@ SENTIO_CLONES void sentio_row_softmax(const float *x, float *out, size_t rows, s
   }
 }
 
-SENTIO_CLONES void sentio_column_sum(const float *x, float *out, size_t rows, size_t columns) {
+SENTIO_CLONES void sentio_row_log_softmax(const float *x, float *out, size_t rows,
+                                          size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns, out += columns) {
+    const float largest = row_maximum(x, columns);
+    double total;
+    ROW_SUM(total, columns, sentio_expf(x[i] - largest));
+    const float shift = (float)log(total);
+    for (size_t i = 0; i < columns; i++) out[i] = (x[i] - largest) - shift;
+  }
+}
+
+SENTIO_CLONES void sentio_column_sum(const float *x, float *out, size_t rows, size_t columns,
+                                     size_t row_length) {
   enum { STRIP = 128 };
   for (size_t left = 0; left < columns; left += STRIP) {
     const size_t width = left + STRIP < columns ? STRIP : columns - left;
     double totals[STRIP] = {0};
     for (size_t r = 0; r < rows; r++) {
-      const float *row = x + r * columns + left;
+      const float *row = x + r * row_length + left;
       for (size_t c = 0; c < width; c++) totals[c] += (double)row[c];
     }
     for (size_t c = 0; c < width; c++) out[left + c] = (float)totals[c];

@@ -137,4 +137,26 @@ SENTIO_INLINE float sentio_softplusf(float x) {
   return sentio_pick(x > 0.0f, x, 0.0f) + log1p + sentio_pick(x != x, x, 0.0f);
 }
 
+/// x · sigmoid(x); at -infinity its limit 0, where the product would be NaN.
+SENTIO_INLINE float sentio_siluf(float x) {
+  return sentio_pick(x == -INFINITY, 0.0f, x * sentio_sigmoidf(x));
+}
+
+/// x · Φ(x); at -infinity its limit 0.
+SENTIO_INLINE float sentio_geluf(float x) {
+  const float y = 0.5f * x * (1.0f + sentio_erff(x * 0x1.6a09e6p-1f));
+  return sentio_pick(x == -INFINITY, 0.0f, y);
+}
+
+/// What the hyperbolic tangent in the approximate GELU is taken of: √(2/π) · (x + 0.044715·x³).
+SENTIO_INLINE float sentio_gelu_argument(float x) {
+  return 0x1.988454p-1f * (x + 0x1.6e4e26p-5f * x * x * x);
+}
+
+/// The approximation of GELU by the hyperbolic tangent; at -infinity its limit 0.
+SENTIO_INLINE float sentio_gelu_tanhf(float x) {
+  const float y = 0.5f * x * (1.0f + sentio_tanhf(sentio_gelu_argument(x)));
+  return sentio_pick(x == -INFINITY, 0.0f, y);
+}
+
 #endif

@@ -11,5 +11,6 @@
 #include "random.h"
 #include "rearrange.h"
 #include "reduce.h"
+#include "reduce_gradients.h"
 
 #endif

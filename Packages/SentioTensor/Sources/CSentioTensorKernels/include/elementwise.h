@@ -53,6 +53,34 @@ SENTIO_DECLARE_BINARY(not_equal)
 SENTIO_DECLARE_BINARY(less)
 SENTIO_DECLARE_BINARY(less_or_equal)
 
+// Leaky ReLU and ELU, whose parameter is `y`, and their derivatives by `x`.
+SENTIO_DECLARE_BINARY(leaky_relu)
+SENTIO_DECLARE_BINARY(leaky_relu_slope)
+SENTIO_DECLARE_BINARY(elu)
+SENTIO_DECLARE_BINARY(elu_slope)
+
+// A derivative times the gradient `y` that arrives. `x` is the function's output for the first four,
+// its input for the others.
+SENTIO_DECLARE_BINARY(square_root_gradient)
+SENTIO_DECLARE_BINARY(reciprocal_gradient)
+SENTIO_DECLARE_BINARY(hyperbolic_tangent_gradient)
+SENTIO_DECLARE_BINARY(sigmoid_gradient)
+SENTIO_DECLARE_BINARY(softplus_gradient)
+SENTIO_DECLARE_BINARY(error_function_gradient)
+/// 0 below and at 0, so that the output serves as well as the input.
+SENTIO_DECLARE_BINARY(relu_gradient)
+SENTIO_DECLARE_BINARY(silu_gradient)
+SENTIO_DECLARE_BINARY(gelu_gradient)
+SENTIO_DECLARE_BINARY(gelu_tanh_gradient)
+
+// A function of the sum: a layer's bias and activation in one pass.
+SENTIO_DECLARE_BINARY(add_relu)
+SENTIO_DECLARE_BINARY(add_hyperbolic_tangent)
+SENTIO_DECLARE_BINARY(add_sigmoid)
+SENTIO_DECLARE_BINARY(add_silu)
+SENTIO_DECLARE_BINARY(add_gelu)
+SENTIO_DECLARE_BINARY(add_gelu_tanh)
+
 /// `condition` not 0 ? `yes` : `no`, element by element.
 void sentio_select(const float *condition, const float *yes, const float *no, float *out,
                    size_t count);

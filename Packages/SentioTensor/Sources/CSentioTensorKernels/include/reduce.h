@@ -20,8 +20,11 @@ void sentio_row_minimum(const float *x, float *out, size_t rows, size_t columns)
 void sentio_row_log_sum_exp(const float *x, float *out, size_t rows, size_t columns);
 /// e^x / Σ e^x along each row; `out` may be `x`.
 void sentio_row_softmax(const float *x, float *out, size_t rows, size_t columns);
-/// Σ over rows: `columns` sums of `rows` numbers, accumulated in double precision.
-void sentio_column_sum(const float *x, float *out, size_t rows, size_t columns);
+/// ln (e^x / Σ e^x) along each row; `out` may be `x`.
+void sentio_row_log_softmax(const float *x, float *out, size_t rows, size_t columns);
+/// Σ over rows: `columns` sums of `rows` numbers, accumulated in double precision. Rows start at a
+/// distance of `row_length`.
+void sentio_column_sum(const float *x, float *out, size_t rows, size_t columns, size_t row_length);
 /// (x − mean) / √(variance + epsilon) · gain + offset along each row; `gain` and `offset` have
 /// `columns` numbers, or are null; `mean` and `inverse_deviation` take one number a row, or are null.
 void sentio_row_normalize(const float *x, const float *gain, const float *offset, float epsilon,
