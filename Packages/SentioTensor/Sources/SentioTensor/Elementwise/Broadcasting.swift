@@ -133,10 +133,21 @@ extension Tensor {
       shape.broadcast(with: newShape) == newShape,
       "shape \(shape) does not broadcast to \(newShape)", file, line)
     if shape == newShape { return self }
+    let shape = self.shape
     let result = Tensor(uninitialized: newShape)
     copyStrided(
       from: storage.pointer, broadcastStrides(of: shape, to: newShape), to: result.storage.pointer,
       newShape.strides, extents: Array(newShape))
-    return result
+    return result.derived(from: self, { $0.reduced(to: shape) })
+  }
+
+  /// The sums over the axes along which a smaller shape was repeated: broadcasting's derivative.
+  func reduced(to smaller: Shape) -> Tensor {
+    if shape == smaller { return self }
+    let missing = rank - smaller.rank
+    let repeated = (0..<rank).filter { axis in
+      axis < missing || (smaller[axis - missing] == 1 && shape[axis] != 1)
+    }
+    return summed(repeated).reshaped(smaller)
   }
 }

@@ -1,6 +1,7 @@
 import CSentioTensorKernels
 
-// Comparisons give 1 where they hold and 0 elsewhere; with a NaN only `.!=` holds.
+// Comparisons give 1 where they hold and 0 elsewhere; with a NaN only `.!=` holds. To derivatives they
+// are constants.
 extension Tensor {
   /// 1 where the elements are equal; shapes broadcast.
   public static func .== (a: Tensor, b: Tensor) -> Tensor {
@@ -58,9 +59,9 @@ extension Tensor {
         "select: shapes \(condition.shape), \(yes.shape) and \(no.shape) do not broadcast",
         file: file, line: line)
     }
-    let c = condition.broadcast(to: shape)
-    let y = yes.broadcast(to: shape)
-    let n = no.broadcast(to: shape)
+    let c = condition.detached().broadcast(to: shape)
+    let y = yes.detached().broadcast(to: shape)
+    let n = no.detached().broadcast(to: shape)
     let result = Tensor(uninitialized: shape)
     let pointers = (c.storage.pointer, y.storage.pointer, n.storage.pointer)
     let out = result.storage.pointer
@@ -70,6 +71,9 @@ extension Tensor {
         pointers.0 + start, pointers.1 + start, pointers.2 + start, out + start, range.count)
     }
     withExtendedLifetime((c, y, n)) {}
-    return result
+    let (shapeYes, shapeNo) = (yes.shape, no.shape)
+    return result.derived(
+      from: yes, { select(where: c, $0, else: Tensor(0)).reduced(to: shapeYes) },
+      no, { select(where: c, Tensor(0), else: $0).reduced(to: shapeNo) })
   }
 }

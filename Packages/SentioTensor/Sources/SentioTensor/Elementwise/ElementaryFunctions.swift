@@ -4,19 +4,33 @@ import CSentioTensorKernels
 // function's range; the tests measure them again.
 extension Tensor {
   /// `|x|`.
-  public func absolute() -> Tensor { mapped(sentio_absolute) }
+  public func absolute() -> Tensor {
+    let x = self
+    return mapped(sentio_absolute).derived(from: self, { $0 * x.sign() })
+  }
 
   /// -1, 0 or 1 by the sign; zeros keep theirs, NaN stays.
+  ///
+  /// A constant to derivatives, as the roundings are.
   public func sign() -> Tensor { mapped(sentio_sign) }
 
   /// `x²`.
-  public func squared() -> Tensor { mapped(sentio_square) }
+  public func squared() -> Tensor {
+    let x = self
+    return mapped(sentio_square).derived(from: self, { $0 * x * 2 })
+  }
 
   /// `√x`, correctly rounded; NaN below 0.
-  public func squareRoot() -> Tensor { mapped(sentio_square_root) }
+  public func squareRoot() -> Tensor {
+    let y = mapped(sentio_square_root)
+    return y.derived(from: self, { y.slope(sentio_square_root_gradient, times: $0) })
+  }
 
   /// `1 / x`.
-  public func reciprocal() -> Tensor { mapped(sentio_reciprocal) }
+  public func reciprocal() -> Tensor {
+    let y = mapped(sentio_reciprocal)
+    return y.derived(from: self, { y.slope(sentio_reciprocal_gradient, times: $0) })
+  }
 
   /// The largest integer that is not greater.
   public func roundedDown() -> Tensor { mapped(sentio_floor) }
@@ -28,34 +42,66 @@ extension Tensor {
   public func rounded() -> Tensor { mapped(sentio_round_even) }
 
   /// `e^x` to 1.1 ulp.
-  public func exp() -> Tensor { mapped(sentio_exponential) }
+  public func exp() -> Tensor {
+    let y = mapped(sentio_exponential)
+    return y.derived(from: self, { $0 * y })
+  }
 
   /// `ln x` to 0.9 ulp; -infinity at 0, NaN below.
-  public func log() -> Tensor { mapped(sentio_logarithm) }
+  public func log() -> Tensor {
+    let x = self
+    return mapped(sentio_logarithm).derived(from: self, { $0 / x })
+  }
 
   /// `sin x`, as the C library's.
-  public func sin() -> Tensor { mapped(sentio_sine) }
+  public func sin() -> Tensor {
+    let x = self
+    return mapped(sentio_sine).derived(from: self, { $0 * x.cos() })
+  }
 
   /// `cos x`, as the C library's.
-  public func cos() -> Tensor { mapped(sentio_cosine) }
+  public func cos() -> Tensor {
+    let x = self
+    return mapped(sentio_cosine).derived(from: self, { -($0 * x.sin()) })
+  }
 
   /// `tanh x` to 1.4 ulp.
-  public func tanh() -> Tensor { mapped(sentio_hyperbolic_tangent) }
+  public func tanh() -> Tensor {
+    let y = mapped(sentio_hyperbolic_tangent)
+    return y.derived(from: self, { y.slope(sentio_hyperbolic_tangent_gradient, times: $0) })
+  }
 
   /// The error function, to 1.5 ulp.
-  public func errorFunction() -> Tensor { mapped(sentio_error_function) }
+  public func errorFunction() -> Tensor {
+    let x = self
+    return mapped(sentio_error_function).derived(
+      from: self, { x.slope(sentio_error_function_gradient, times: $0) })
+  }
 
   /// `1 / (1 + e^-x)` to 2.7 ulp.
-  public func sigmoid() -> Tensor { mapped(sentio_sigmoid) }
+  public func sigmoid() -> Tensor {
+    let y = mapped(sentio_sigmoid)
+    return y.derived(from: self, { y.slope(sentio_sigmoid_gradient, times: $0) })
+  }
 
   /// `ln(1 + e^x)` to 2.2 ulp, without overflow.
-  public func softplus() -> Tensor { mapped(sentio_softplus) }
+  public func softplus() -> Tensor {
+    let x = self
+    return mapped(sentio_softplus).derived(
+      from: self, { x.slope(sentio_softplus_gradient, times: $0) })
+  }
 
   /// `max(x, 0)`; NaN stays.
-  public func relu() -> Tensor { mapped(sentio_relu) }
+  public func relu() -> Tensor {
+    let y = mapped(sentio_relu)
+    return y.derived(from: self, { y.slope(sentio_relu_gradient, times: $0) })
+  }
 
   /// `x · sigmoid(x)`, also called swish; its limit 0 at -infinity.
-  public func silu() -> Tensor { mapped(sentio_silu) }
+  public func silu() -> Tensor {
+    let x = self
+    return mapped(sentio_silu).derived(from: self, { x.slope(sentio_silu_gradient, times: $0) })
+  }
 
   /// The Gaussian error linear unit.
   ///
@@ -67,7 +113,39 @@ extension Tensor {
   ///
   /// *Reference:* `torch.nn.functional.gelu`, 2.x.
   public func gelu(_ approximation: GELUApproximation = .none) -> Tensor {
-    mapped(approximation == .none ? sentio_gelu : sentio_gelu_tanh)
+    let x = self
+    switch approximation {
+    case .none:
+      return mapped(sentio_gelu).derived(from: self, { x.slope(sentio_gelu_gradient, times: $0) })
+    case .tanh:
+      return mapped(sentio_gelu_tanh)
+        .derived(from: self, { x.slope(sentio_gelu_tanh_gradient, times: $0) })
+    }
+  }
+
+  /// `x` above 0, a multiple of it below; NaN stays.
+  ///
+  /// - Parameter slope: the factor below 0; its multiple of the gradient passes at 0, too.
+  /// - Returns: the values.
+  public func leakyRelu(slope: Float = 0.01) -> Tensor {
+    let x = self
+    return combined(with: Tensor(slope), "leakyRelu", sentio_leaky_relu).derived(
+      from: self, { $0 * x.combined(with: Tensor(slope), "leakyRelu", sentio_leaky_relu_slope) })
+  }
+
+  /// The exponential linear unit: `x` above 0, `scale · (e^x − 1)` below.
+  ///
+  /// - Parameter scale: minus the limit at -infinity.
+  /// - Returns: the values.
+  public func elu(scale: Float = 1) -> Tensor {
+    let x = self
+    return combined(with: Tensor(scale), "elu", sentio_elu).derived(
+      from: self, { $0 * x.combined(with: Tensor(scale), "elu", sentio_elu_slope) })
+  }
+
+  /// A gradient that arrives, times a derivative at this input or output.
+  private func slope(_ kernel: @escaping sentio_binary, times gradient: Tensor) -> Tensor {
+    combined(with: gradient, "gradient", kernel)
   }
 }
 

@@ -32,7 +32,8 @@ extension Tensor {
         to: result.storage.pointer + start * strides[axis], strides, extents: Array(tensor.shape))
       start += tensor.shape[axis]
     }
-    return result
+    let extents = tensors.map { $0.shape[axis] }
+    return result.derived(fromAll: tensors, { $0.split(extents, axis: axis) })
   }
 
   /// Tensors of one shape side by side along a new axis.
@@ -135,7 +136,16 @@ extension Tensor {
     copyStrided(
       from: storage.pointer, shape.strides, to: result.storage.pointer + start, strides,
       extents: Array(shape))
-    return result
+    let shape = self.shape
+    return result.derived(
+      from: self,
+      { gradient in
+        let inner = Tensor(uninitialized: shape)
+        copyStrided(
+          from: gradient.storage.pointer + start, strides, to: inner.storage.pointer, shape.strides,
+          extents: Array(shape))
+        return inner
+      })
   }
 
   /// The axes in another order.
@@ -158,7 +168,9 @@ extension Tensor {
     copyStrided(
       from: storage.pointer, order.map { strides[$0] }, to: result.storage.pointer,
       result.shape.strides, extents: Array(result.shape))
-    return result
+    var inverse = order
+    for (place, axis) in order.enumerated() { inverse[axis] = place }
+    return result.derived(from: self, { [inverse] in $0.permuted(inverse) })
   }
 
   /// The last two axes exchanged.

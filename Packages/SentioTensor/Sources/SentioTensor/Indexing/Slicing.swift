@@ -1,3 +1,5 @@
+import CSentioTensorKernels
+
 extension Tensor {
   /// The number at one place.
   ///
@@ -79,7 +81,16 @@ extension Tensor {
     copyStrided(
       from: storage.pointer + start, strides, to: result.storage.pointer, result.shape.strides,
       extents: Array(result.shape))
-    return result
+    let shape = self.shape
+    return result.derived(
+      from: self,
+      { [strides] gradient in
+        let whole = Tensor.zeros(shape)
+        copyStrided(
+          from: gradient.storage.pointer, gradient.shape.strides, to: whole.storage.pointer + start,
+          strides, extents: Array(gradient.shape))
+        return whole
+      })
   }
 
   /// The parts at several indices of an axis, in that order; an index may occur again.
@@ -110,6 +121,34 @@ extension Tensor {
       for row in range {
         let from = row / indices.count * extent + indices[row % indices.count]
         (target + row * inner).update(from: source + from * inner, count: inner)
+      }
+    }
+    let shape = self.shape
+    return result.derived(from: self, { $0.scattered(indices, axis: axis, to: shape) })
+  }
+
+  /// The parts along an axis added up at their places in zeros: gathering's derivative.
+  private func scattered(_ indices: [Int], axis: Int, to newShape: Shape) -> Tensor {
+    let result = Tensor.zeros(newShape)
+    guard result.count > 0 else { return result }
+    let inner = newShape.dropFirst(axis + 1).reduce(1, *)
+    let extent = newShape[axis]
+    let source = storage.pointer
+    let target = result.storage.pointer
+    // An index may occur again, so threads share out the other axes.
+    func add(_ outer: Int, _ columns: Range<Int>) {
+      for (place, index) in indices.enumerated() {
+        let from = source + (outer * indices.count + place) * inner + columns.lowerBound
+        let to = target + (outer * extent + index) * inner + columns.lowerBound
+        sentio_add(to, 0, 1, from, 0, 1, to, 1, columns.count)
+      }
+    }
+    let outer = newShape.prefix(axis).reduce(1, *)
+    if outer == 1 {
+      ParallelLoop.run(inner, cost: indices.count) { add(0, $0) }
+    } else {
+      ParallelLoop.run(outer, cost: indices.count * inner) { range in
+        for index in range { add(index, 0..<inner) }
       }
     }
     return result

@@ -1,6 +1,7 @@
 import SentioBLAS
 
-// LAPACK's factorizations of single matrices. What the numbers can cause is thrown; a wrong shape stops.
+// LAPACK's factorizations of single matrices. What the numbers can cause is thrown; a wrong shape
+// stops, and so does a tensor that is being differentiated: these have no derivatives.
 extension Tensor {
   /// The lower triangular L with `A = L·L'`.
   ///
@@ -59,6 +60,7 @@ extension Tensor {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (u: Tensor, values: Tensor, vTransposed: Tensor) {
     require(rank == 2, "svd needs a matrix, and the shape is \(shape)", file, line)
+    requireConstant(file, line)
     let (m, n) = (shape[0], shape[1])
     let k = Swift.min(m, n)
     let (u, values, vTransposed) = try LAPACK.svd(scalars, m: m, n: n)
@@ -77,6 +79,7 @@ extension Tensor {
     _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (solution: Tensor, rank: Int) {
     require(rank == 2, "leastSquares needs a matrix, and the shape is \(shape)", file, line)
+    requireConstant(file, line)
     let (m, n) = (shape[0], shape[1])
     let columns = rightHandSides(b, rows: m, file, line)
     let fit = try LAPACK.leastSquares(scalars, b.scalars, m: m, n: n, columns: columns)
@@ -87,7 +90,14 @@ extension Tensor {
     require(
       rank == 2 && shape[0] == shape[1], "a square matrix is needed, and the shape is \(shape)",
       file, line)
+    requireConstant(file, line)
     return shape[0]
+  }
+
+  private func requireConstant(_ file: StaticString, _ line: UInt) {
+    require(
+      recordedPlace == nil,
+      "a factorization has no derivative; `detached()` makes a constant of the matrix", file, line)
   }
 
   private func rightHandSides(
@@ -96,6 +106,7 @@ extension Tensor {
     require(
       (b.rank == 1 || b.rank == 2) && b.shape[0] == rows,
       "right-hand sides of shape \(b.shape) do not fit \(shape)", file, line)
+    b.requireConstant(file, line)
     return b.rank == 2 ? b.shape[1] : 1
   }
 }

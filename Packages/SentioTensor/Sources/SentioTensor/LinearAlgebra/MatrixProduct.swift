@@ -33,14 +33,50 @@ extension Tensor {
           + "\(other.shape)\(transposeB ? " transposed" : "") do not fit", file: file, line: line)
     }
     let result = Tensor(uninitialized: Shape(Array(batch) + [m, n]))
-    guard result.count > 0 else { return result }
+    multiply(other, into: result, batch, transposeA, transposeB)
+    let (x, y) = (self, other)
+    return result.derived(
+      from: self,
+      { gradient in
+        // C = op(A)·op(B): dop(A) = dC·op(B)', and the other way round where A is stored transposed.
+        let product =
+          transposeA
+          ? y.matmul(gradient, transposeA: transposeB, transposeB: true)
+          : gradient.matmul(y, transposeB: !transposeB)
+        return product.reduced(to: x.shape)
+      }, other,
+      { gradient in
+        var (left, right) = (x, gradient)
+        if batchB.elementCount == 1 && !transposeA {
+          // All rows met the one matrix, and their shares add up inside of one product.
+          left = x.reshaped([batchA.elementCount * m, k] as Shape)
+          right = gradient.reshaped([batchA.elementCount * m, n] as Shape)
+        }
+        let product =
+          transposeB
+          ? right.matmul(left, transposeA: true, transposeB: transposeA)
+          : left.matmul(right, transposeA: !transposeA)
+        return product.reshaped(product.count == y.count ? y.shape : product.shape)
+          .reduced(to: y.shape)
+      })
+  }
+
+  /// Fills a result of the shape `batch + [M, N]` with the products.
+  private func multiply(
+    _ other: Tensor, into result: Tensor, _ batch: Shape, _ transposeA: Bool, _ transposeB: Bool
+  ) {
+    guard result.count > 0 else { return }
+    let (m, n) = (result.shape[result.rank - 2], result.shape[result.rank - 1])
+    let k = transposeA ? shape[rank - 2] : shape[rank - 1]
+    let batchA = Shape(shape.dropLast(2))
+    let batchB = Shape(other.shape.dropLast(2))
     let a = storage.pointer
     let b = other.storage.pointer
     let c = result.storage.pointer
     if batchB.elementCount == 1 && !transposeA {
       // [..., M, K] × [K, N]: one product of all rows.
       BLAS.gemm(a, b, into: c, m: batch.elementCount * m, n: n, k: k, transposeB: transposeB)
-      return result
+      return
     }
     let stridesA = broadcastStrides(of: batchA, to: batch).map { $0 * m * k }
     let stridesB = broadcastStrides(of: batchB, to: batch).map { $0 * k * n }
@@ -67,7 +103,6 @@ extension Tensor {
     } else {
       multiply(0..<products.count)
     }
-    return result
   }
 
   /// Inner product of two vectors.

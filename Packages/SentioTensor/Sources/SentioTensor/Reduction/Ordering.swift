@@ -95,7 +95,26 @@ extension Tensor {
         indices += order.prefix(k)
       }
     }
-    return lines(values, indices, k, along: resolved)
+    let (result, places) = lines(values, indices, k, along: resolved)
+    let shape = self.shape
+    return (
+      result.derived(from: self, { $0.returned(to: places, axis: resolved, of: shape) }), places
+    )
+  }
+
+  /// Elements brought to their places along an axis of zeros: choosing's derivative.
+  private func returned(to places: [Int], axis: Int, of newShape: Shape) -> Tensor {
+    var result = Tensor.zeros(newShape)
+    let (chosen, extent) = (shape[axis], newShape[axis])
+    let inner = shape.dropFirst(axis + 1).reduce(1, *)
+    let source = storage.pointer
+    result.withUnsafeMutableBufferPointer { target in
+      for (index, place) in places.enumerated() {
+        let outer = index / (chosen * inner)
+        target[(outer * extent + place) * inner + index % inner] = source[index]
+      }
+    }
+    return result
   }
 
   /// Rows along the last axis back in the place of another axis.
@@ -128,7 +147,7 @@ extension Tensor {
   ) -> (rows: Tensor, extent: Int) {
     let axis = resolvedAxis(axis, rank: rank, shape, file, line)
     let order = (0..<rank).filter { $0 != axis } + [axis]
-    return (axis == rank - 1 ? self : permuted(order), shape[axis])
+    return (axis == rank - 1 ? self : detached().permuted(order), shape[axis])
   }
 
   /// The sums of the elements up to each place along an axis, accumulated in double precision.
@@ -144,17 +163,24 @@ extension Tensor {
     let axis = resolvedAxis(axis, rank: rank, shape, file, line)
     let inner = shape.dropFirst(axis + 1).reduce(1, *)
     let extent = shape[axis]
+    return cumulated(extent, inner, fromTheEnd: false).derived(
+      from: self, { $0.cumulated(extent, inner, fromTheEnd: true) })
+  }
+
+  private func cumulated(_ extent: Int, _ inner: Int, fromTheEnd: Bool) -> Tensor {
     let result = Tensor(uninitialized: shape)
     let input = storage.pointer
     let output = result.storage.pointer
     guard count > 0 else { return result }
+    let (first, step) = fromTheEnd ? ((extent - 1) * inner, -inner) : (0, inner)
     ParallelLoop.run(count / extent, cost: extent) { range in
       for lane in range {
-        let start = lane / inner * extent * inner + lane % inner
+        var place = lane / inner * extent * inner + lane % inner + first
         var total = 0.0
-        for i in 0..<extent {
-          total += Double(input[start + i * inner])
-          output[start + i * inner] = Float(total)
+        for _ in 0..<extent {
+          total += Double(input[place])
+          output[place] = Float(total)
+          place += step
         }
       }
     }

@@ -35,7 +35,7 @@ extension Tensor {
     require(
       allowsEmpty || columns > 0, "\(name) of no elements: shape \(shape)", file, line)
     let isTrailing = axes.reduced.first.map { $0 == rank - axes.reduced.count } ?? true
-    let arranged = isTrailing ? self : permuted(axes.kept + axes.reduced)
+    let arranged = isTrailing ? self : detached().permuted(axes.kept + axes.reduced)
     let result = Tensor(uninitialized: axes.shape(keeping: keeping))
     let input = arranged.storage.pointer
     let output = result.storage.pointer
@@ -65,6 +65,14 @@ extension Tensor {
     _ list: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let axes = Axes(list, of: shape, file, line)
+    let shape = self.shape
+    return sums(list, axes, keepingAxes, file, line)
+      .derived(from: self, { $0.reshaped(axes.full).broadcast(to: shape) })
+  }
+
+  private func sums(
+    _ list: [Int], _ axes: Axes, _ keepingAxes: Bool, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
     guard let first = axes.reduced.first, let last = axes.reduced.last,
       last - first + 1 == axes.reduced.count, last < rank - 1
     else {
@@ -78,10 +86,17 @@ extension Tensor {
     let result = Tensor(uninitialized: axes.shape(keeping: keepingAxes))
     let input = storage.pointer
     let output = result.storage.pointer
+    if outer == 1 {
+      ParallelLoop.run(columns, cost: rows) { range in
+        sentio_column_sum(
+          input + range.lowerBound, output + range.lowerBound, rows, range.count, columns)
+      }
+      return result
+    }
     ParallelLoop.run(outer, cost: rows * columns) { range in
       for index in range {
         sentio_column_sum(
-          input + index * rows * columns, output + index * columns, rows, columns)
+          input + index * rows * columns, output + index * columns, rows, columns, columns)
       }
     }
     return result
@@ -126,7 +141,14 @@ extension Tensor {
     }
     let terms = squares.count > 0 ? count / squares.count : 0
     guard terms > correction else { return squares * .nan }
-    return squares / Float(terms - correction)
+    let (x, full) = (self, Axes(axes, of: shape, file, line).full)
+    let divisor = Float(terms - correction)
+    return (squares / divisor).derived(
+      from: self,
+      { gradient in
+        (x - x.summed(axes, keepingAxes: true) / Float(terms))
+          * (gradient.reshaped(full) * (2 / divisor))
+      })
   }
 
   /// The largest element over axes; NaN where there is one.
@@ -141,7 +163,19 @@ extension Tensor {
     axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     reducedRows(
-      axes, keeping: keepingAxes, allowsEmpty: false, "max", file, line, sentio_row_maximum)
+      axes, keeping: keepingAxes, allowsEmpty: false, "max", file, line, sentio_row_maximum
+    ).derivedAsExtremum(of: self, Axes(axes, of: shape, file, line).full)
+  }
+
+  /// Equal extrema share the gradient.
+  private func derivedAsExtremum(of x: Tensor, _ full: Shape) -> Tensor {
+    let extremum = self
+    return derived(
+      from: x,
+      { gradient in
+        let chosen = x .== extremum.reshaped(full)
+        return chosen * (gradient.reshaped(full) / chosen.reduced(to: full))
+      })
   }
 
   /// The smallest element over axes; NaN where there is one.
@@ -156,7 +190,8 @@ extension Tensor {
     axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     reducedRows(
-      axes, keeping: keepingAxes, allowsEmpty: false, "min", file, line, sentio_row_minimum)
+      axes, keeping: keepingAxes, allowsEmpty: false, "min", file, line, sentio_row_minimum
+    ).derivedAsExtremum(of: self, Axes(axes, of: shape, file, line).full)
   }
 
   /// `ln Σ e^x` over axes, without overflow; -infinity where there is nothing.
@@ -170,9 +205,12 @@ extension Tensor {
   public func logSumExp(
     axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    reducedRows(
+    let (x, full) = (self, Axes(axes, of: shape, file, line).full)
+    let result = reducedRows(
       axes, keeping: keepingAxes, allowsEmpty: true, "logSumExp", file, line,
       sentio_row_log_sum_exp)
+    return result.derived(
+      from: self, { (x - result.reshaped(full)).exp() * $0.reshaped(full) })
   }
 
   /// The Euclidean norm `√Σx²` over axes; 0 where there is nothing.
@@ -192,74 +230,14 @@ extension Tensor {
       output.update(repeating: 0, count: rows)
       sentio_row_squares(input, output, output, rows, columns)
     }
-    return squares.squareRoot()
-  }
-
-  /// `e^x / Σ e^x` along an axis, without overflow.
-  ///
-  /// A row that is -infinity throughout, or has an infinity or a NaN, becomes NaN, as in PyTorch.
-  ///
-  /// - Parameters:
-  ///   - axis: the axis; negative ones count from the back.
-  ///   - file: the caller's file.
-  ///   - line: the caller's line.
-  /// - Returns: a tensor of the same shape, whose rows along the axis sum to 1.
-  public func softmax(
-    axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    let axis = resolvedAxis(axis, rank: rank, shape, file, line)
-    guard axis == rank - 1 else {
-      var order = Array(0..<rank)
-      order.swapAt(axis, rank - 1)
-      return permuted(order).softmax().permuted(order)
-    }
-    let columns = shape[axis]
-    let result = Tensor(uninitialized: shape)
-    guard count > 0 else { return result }
-    let input = storage.pointer
-    let output = result.storage.pointer
-    // An exponential costs as much as several copies.
-    ParallelLoop.run(count / columns, cost: 4 * columns) { range in
-      sentio_row_softmax(
-        input + range.lowerBound * columns, output + range.lowerBound * columns, range.count,
-        columns)
-    }
-    return result
-  }
-
-  /// The rows along the last axis, brought to mean 0 and variance 1, then scaled and shifted.
-  ///
-  /// `(x − mean) / √(variance + ε) · gain + offset`, with the population's variance.
-  ///
-  /// - Parameters:
-  ///   - gain: `[D]` for an axis of extent D; ones if nil.
-  ///   - offset: `[D]`; zeros if nil.
-  ///   - epsilon: keeps the divisor from 0.
-  ///   - file: the caller's file.
-  ///   - line: the caller's line.
-  /// - Returns: a tensor of the same shape.
-  ///
-  /// *Reference:* `torch.nn.functional.layer_norm`, 2.x.
-  public func layerNormalized(
-    gain: Tensor? = nil, offset: Tensor? = nil, epsilon: Float = 1e-5,
-    file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    let axis = resolvedAxis(-1, rank: rank, shape, file, line)
-    let columns = shape[axis]
-    for parameter in [gain, offset].compactMap({ $0 }) {
-      require(
-        parameter.shape == [columns],
-        "gain and offset of shape \(parameter.shape) do not fit \(shape)", file, line)
-    }
-    let result = Tensor(uninitialized: shape)
-    guard count > 0 else { return result }
-    let input = storage.pointer
-    let output = result.storage.pointer
-    ParallelLoop.run(count / columns, cost: 2 * columns) { range in
-      sentio_row_normalize(
-        input + range.lowerBound * columns, gain?.storage.pointer, offset?.storage.pointer, epsilon,
-        output + range.lowerBound * columns, nil, nil, range.count, columns)
-    }
-    return result
+    let (x, full) = (self, Axes(axes, of: shape, file, line).full)
+    let norms = squares.squareRoot()
+    return norms.derived(
+      from: self,
+      { gradient in
+        // At 0 the norm has no derivative, and 0 is the one of least size.
+        let factor = Tensor.select(where: norms .== Tensor(0), Tensor(0), else: gradient / norms)
+        return x * factor.reshaped(full)
+      })
   }
 }

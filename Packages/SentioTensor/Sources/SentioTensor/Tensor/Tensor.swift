@@ -16,6 +16,8 @@ public struct Tensor: Sendable {
   var storage: TensorStorage
   /// The extents, outermost first.
   public private(set) var shape: Shape
+  /// Where a record of gradients has this tensor, if it was made under one.
+  var place: GradientTape.Place?
 
   /// Creates a tensor whose elements a closure writes, every one of them.
   ///
@@ -132,6 +134,14 @@ public struct Tensor: Sendable {
 
   /// Makes this the one owner of its elements.
   mutating func makeUnique() {
+    if place != nil {
+      guard recordedPlace == nil else {
+        fatalError(
+          "a tensor of shape \(shape) that is being differentiated cannot be changed in place; "
+            + "`detached()` makes a constant of it")
+      }
+      place = nil
+    }
     if !isKnownUniquelyReferenced(&storage) {
       let copy = TensorStorage(count: count)
       copy.pointer.initialize(from: storage.pointer, count: count)
@@ -164,7 +174,10 @@ public struct Tensor: Sendable {
   }
 
   /// The same elements in a shape that is known to fit.
-  func reshaped(_ newShape: Shape) -> Tensor { Tensor(storage: storage, shape: newShape) }
+  func reshaped(_ newShape: Shape) -> Tensor {
+    let shape = self.shape
+    return Tensor(storage: storage, shape: newShape).derived(from: self, { $0.reshaped(shape) })
+  }
 }
 
 extension Tensor: Equatable {

@@ -1,0 +1,124 @@
+import CSentioTensorKernels
+import SentioBLAS
+
+/// What a layer applies to its sums.
+public enum Activation: Sendable, Hashable {
+  /// The sums themselves.
+  case identity
+  /// ``Tensor/relu()``
+  case relu
+  /// ``Tensor/gelu(_:)``
+  case gelu(GELUApproximation = .none)
+  /// ``Tensor/silu()``
+  case silu
+  /// ``Tensor/sigmoid()``
+  case sigmoid
+  /// ``Tensor/tanh()``
+  case tanh
+
+  /// The function of a sum, in one pass over it and the bias.
+  fileprivate var fused: sentio_binary {
+    switch self {
+    case .identity: sentio_add
+    case .relu: sentio_add_relu
+    case .gelu(.none): sentio_add_gelu
+    case .gelu(.tanh): sentio_add_gelu_tanh
+    case .silu: sentio_add_silu
+    case .sigmoid: sentio_add_sigmoid
+    case .tanh: sentio_add_hyperbolic_tangent
+    }
+  }
+
+  /// The gradient of the sum, from that of the output and the sum or the output; nil where it is the same.
+  fileprivate var gradient: (kernel: sentio_binary, needsSum: Bool)? {
+    switch self {
+    case .identity: nil
+    case .relu: (sentio_relu_gradient, false)
+    case .gelu(.none): (sentio_gelu_gradient, true)
+    case .gelu(.tanh): (sentio_gelu_tanh_gradient, true)
+    case .silu: (sentio_silu_gradient, true)
+    case .sigmoid: (sentio_sigmoid_gradient, false)
+    case .tanh: (sentio_hyperbolic_tangent_gradient, false)
+    }
+  }
+}
+
+extension Tensor {
+  /// A layer of weighted sums: `activation(x · weight' + bias)`, as one operation.
+  ///
+  /// - Parameters:
+  ///   - weight: `[O, I]`, one row for each output, as PyTorch and its checkpoints store it.
+  ///   - bias: `[O]`; zeros if nil.
+  ///   - activation: what is applied to the sums.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
+  /// - Returns: `[…, O]` for this `[…, I]`.
+  ///
+  /// *Reference:* `torch.nn.functional.linear`, 2.x.
+  public func linear(
+    _ weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(
+      rank >= 1 && weight.rank == 2 && weight.shape[1] == shape[rank - 1],
+      "linear: a weight of shape \(weight.shape) does not fit \(shape)", file, line)
+    let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+    let rows = shape.dropLast().reduce(1, *)
+    require(
+      bias == nil || bias?.shape == [outputs],
+      "linear: a bias of shape \(bias?.shape ?? []) does not fit \(outputs) outputs", file, line)
+    let all = [self, weight] + [bias].compactMap { $0 }
+    let isRecorded = all.contains { $0.recordedPlace != nil }
+    let keepsSum = isRecorded && activation.gradient?.needsSum == true
+
+    let sum = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
+    guard sum.count > 0 else { return sum }
+    BLAS.gemm(
+      storage.pointer, weight.storage.pointer, into: sum.storage.pointer, m: rows, n: outputs,
+      k: inputs, transposeB: true)
+    var output = sum
+    if keepsSum {
+      if let bias { sum.addBias(bias, .identity, into: sum) }
+      output = Tensor(uninitialized: sum.shape)
+      sum.addBias(Tensor(0), activation, into: output)
+    } else if let bias {
+      sum.addBias(bias, activation, into: sum)
+    } else if activation != .identity {
+      sum.addBias(Tensor(0), activation, into: sum)
+    }
+    guard isRecorded else { return output }
+
+    let kept = activation.gradient.map { $0.needsSum ? sum : output }
+    let (x, wanted) = (self, all.map { $0.recordedPlace != nil })
+    return output.derived(
+      fromAll: all,
+      { gradient in
+        var gradient = gradient
+        if let (kernel, _) = activation.gradient, let kept {
+          gradient = kept.combined(with: gradient, "linear", kernel)
+        }
+        let flat = gradient.reshaped([rows, outputs] as Shape)
+        var parts: [Tensor?] = [
+          wanted[0] ? flat.matmul(weight).reshaped(x.shape) : nil,
+          wanted[1] ? flat.matmul(x.reshaped([rows, inputs] as Shape), transposeA: true) : nil,
+        ]
+        if wanted.count > 2 { parts.append(wanted[2] ? flat.sum(axes: 0) : nil) }
+        return parts
+      })
+  }
+
+  /// Writes `activation(self + bias)`; the output may be this tensor.
+  private func addBias(_ bias: Tensor, _ activation: Activation, into output: Tensor) {
+    let kernel = activation.fused
+    let columns = shape[rank - 1]
+    let step: Int32 = bias.rank == 0 ? 0 : 1
+    let (sums, biases, out) = (
+      storage.pointer, bias.storage.pointer, output.storage.pointer
+    )
+    ParallelLoop.run(count / columns, cost: 2 * columns) { range in
+      let start = range.lowerBound * columns
+      kernel(sums + start, columns, 1, biases, 0, step, out + start, range.count, columns)
+    }
+    withExtendedLifetime(bias) {}
+  }
+}
