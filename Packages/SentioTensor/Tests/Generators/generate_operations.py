@@ -8,10 +8,11 @@ computed in double precision and rounded once.
 import hashlib
 import json
 import pathlib
-import struct
 
 import numpy as np
 import torch
+
+from safetensors_format import save
 
 SEED = 20261121
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "SentioTensorTests" / "Golden"
@@ -25,19 +26,6 @@ def put(name, value):
 
 def normal(*shape):
     return rng.standard_normal(shape).astype(np.float32)
-
-
-def save(path, tensors):
-    """The safetensors format, written out so that the generator needs no further package."""
-    header, offset = {}, 0
-    for name, value in tensors.items():
-        header[name] = {
-            "dtype": "F32", "shape": list(value.shape), "data_offsets": [offset, offset + value.nbytes]
-        }
-        offset += value.nbytes
-    text = json.dumps(header, separators=(",", ":"), sort_keys=True).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(v.tobytes() for v in tensors.values()))
 
 
 pairs = [((2, 3, 4), (3, 1)), ((5,), (2, 1, 5)), ((1,), (4, 3)), ((3, 1, 2), (1, 4, 1)),
