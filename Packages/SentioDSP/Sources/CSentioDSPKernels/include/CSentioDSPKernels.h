@@ -8,6 +8,7 @@
 #include "LaneFilters.h"
 #include "LaneSpectrum.h"
 #include "Lanes.h"
+#include "OverlapSave.h"
 #include "WindowAndPower.h"
 
 #include "ResampleKernels.h"

@@ -15,7 +15,8 @@ final class LaneFFT: @unchecked Sendable {
   let length: Int
   private let twiddles: AlignedBuffer
   private let turns: AlignedBuffer
-  private let positions: [UInt32]
+  /// Where bin `k` of ``transform(_:)`` stands.
+  let positions: [UInt32]
 
   private static let cache = Mutex<[Int: LaneFFT]>([:])
 
@@ -57,5 +58,10 @@ final class LaneFFT: @unchecked Sendable {
   func spectrum(_ samples: UnsafeMutablePointer<Float>, into bins: UnsafeMutablePointer<Float>) {
     sentio_dsp_lane_fft(samples, length / 2, twiddles.pointer)
     sentio_dsp_lane_real_spectrum(samples, length / 2, positions, turns.pointer, bins)
+  }
+
+  /// The transform of `length / 2` complex points, `[points][re, im][lanes]`, in place; bin `k` stands at `positions[k]`.
+  func transform(_ points: UnsafeMutablePointer<Float>) {
+    sentio_dsp_lane_fft(points, length / 2, twiddles.pointer)
   }
 }

@@ -36,6 +36,8 @@ final class PolyphaseFilter: Sendable {
   let taps: Int
   let layout: Layout
   private let coefficients: [Float]
+  /// Makes most outputs of a long signal, where the frequency domain is faster than the sum itself.
+  let overlapSave: OverlapSave?
 
   init(phases: Int, decimation: Int, quality: ResamplingQuality) {
     self.phases = phases
@@ -50,7 +52,7 @@ final class PolyphaseFilter: Sendable {
     let taps = (Int(minimumTaps.rounded(.up)) + multiple - 1) / multiple * multiple
     self.taps = taps
 
-    let prototype = Prototype(
+    let prototype = KaiserSinc(
       cutoff: 0.25 * ratio * (1 + quality.passBandEdge), halfWidth: Double(taps / 2),
       attenuation: attenuation)
     if banded {
@@ -58,23 +60,27 @@ final class PolyphaseFilter: Sendable {
       layout = .banded(rows: reach + taps)
       coefficients = Self.bandedTable(
         prototype, rows: reach + taps, taps: taps, phases: phases, decimation: decimation)
+      overlapSave = OverlapSave(
+        prototype, taps: taps, phases: phases, decimation: decimation)
     } else if phases * taps <= Self.tableLimit {
       layout = .phases
       coefficients = Self.table(prototype, taps: taps, rows: phases) {
         Double($0) / Double(phases)
       }
+      overlapSave = nil
     } else {
       let grid = max(8, Int((Self.gridDensity * ratio).rounded(.up)))
       layout = .interpolated(grid: grid)
       coefficients = Self.table(prototype, taps: taps, rows: grid + 3) {
         Double($0 - 1) / Double(grid)
       }
+      overlapSave = nil
     }
   }
 
   /// Rows of `taps` coefficients, row `r` for an output `fraction(r)` behind the sample of tap `taps / 2 - 1`.
   private static func table(
-    _ prototype: Prototype, taps: Int, rows: Int, fraction: (Int) -> Double
+    _ prototype: KaiserSinc, taps: Int, rows: Int, fraction: (Int) -> Double
   ) -> [Float] {
     var table = [Float](repeating: 0, count: rows * taps)
     for row in 0..<rows {
@@ -86,7 +92,7 @@ final class PolyphaseFilter: Sendable {
 
   /// The matrix of `rows` × 16 whose column `j` holds the coefficients of the block's output `j`.
   private static func bandedTable(
-    _ prototype: Prototype, rows: Int, taps: Int, phases: Int, decimation: Int
+    _ prototype: KaiserSinc, rows: Int, taps: Int, phases: Int, decimation: Int
   ) -> [Float] {
     let perPhase = table(prototype, taps: taps, rows: phases) { Double($0) / Double(phases) }
     var table = [Float](repeating: 0, count: rows * blockLength)
@@ -136,35 +142,6 @@ final class PolyphaseFilter: Sendable {
           output)
       }
     }
-  }
-}
-
-/// The continuous low-pass filter that every phase samples.
-private struct Prototype {
-  private let cutoff: Double
-  private let halfWidth: Double
-  private let beta: Double
-  private let scale: Double
-
-  /// - Parameters:
-  ///   - cutoff: The −6 dB frequency in cycles per input sample.
-  ///   - halfWidth: Distance in samples from which on the filter is zero.
-  ///   - attenuation: Design attenuation of the stop band in decibels, above 50.
-  init(cutoff: Double, halfWidth: Double, attenuation: Double) {
-    self.cutoff = cutoff
-    self.halfWidth = halfWidth
-    // Kaiser 1974, the branch for attenuations above 50 dB.
-    beta = 0.1102 * (attenuation - 8.7)
-    scale = 2 * cutoff / besselI0(beta)
-  }
-
-  func callAsFunction(_ distance: Double) -> Double {
-    let relative = distance / halfWidth
-    guard relative.magnitude < 1 else { return 0 }
-    let window = besselI0(beta * (1 - relative * relative).squareRoot())
-    let phase = 2 * cutoff * distance
-    let sinc = phase == 0 ? 1 : sinPi(phase) / (.pi * phase)
-    return scale * window * sinc
   }
 }
 
