@@ -56,7 +56,7 @@ struct DEAMResults: Encodable {
     [
       .ridge,
       .supportVector(columnCount: columnCount, costs: [0.5, 1, 3, 10], epsilon: 0.2),
-      .boostedTrees(depths: [3, 5]),
+      .boostedTrees(depths: [4, 6]),
     ]
   }
 

@@ -31,7 +31,7 @@ struct RealData: AsyncParsableCommand {
   var only: Part?
 
   @Option(help: "How often cross-validation is repeated with other folds, at least 1.")
-  var repetitions = 10
+  var repetitions = 5
 
   @Flag(help: "Print JSON instead of Markdown.")
   var json = false

@@ -39,24 +39,27 @@ struct RepeatedResult: Encodable {
   ///   - songs: songs with labels.
   ///   - name: the name of the table's rows.
   ///   - grouping: what stays together.
+  ///   - fixedFolds: folds to use instead, one number a song.
   ///   - repetitions: how often, with other folds.
   ///   - families: the models.
   /// - Returns: one result a family, then the average's.
   /// - Throws: what the fits throw.
   static func crossValidated(
     _ features: FeatureTable, _ songs: [Song], name: String, grouping: SongGrouping,
+    fixedFolds: [Int]? = nil,
     repetitions: Int, families: [Family]
   ) throws -> [RepeatedResult] {
     let all = try LabelledDesign(features, songs)
-    let names = families.map(\.name) + [HeldOutPredictions.average]
+    let names = HeldOutPredictions.names(of: families)
     var pooled = names.map { _ in [EmotionMetrics]() }
     var foldMeans = names.map { _ in [[Double]]() }
     var intervals: [EmotionIntervals] = []
     for seed in 0..<UInt64(repetitions) {
       let outer = try SentioClassical.Folds(
-        assignment: SentioData.Folds(
-          of: songs, count: 5, stratification: .none, grouping: grouping, seed: seed
-        ).assignment(of: songs.map(\.id)))
+        assignment: fixedFolds
+          ?? SentioData.Folds(
+            of: songs, count: 5, stratification: .none, grouping: grouping, seed: seed
+          ).assignment(of: songs.map(\.id)))
       var values = names.map { _ in [Double](repeating: .nan, count: 2 * songs.count) }
       for fold in 0..<outer.count {
         let rows = outer.training(fold)
@@ -138,11 +141,16 @@ struct RepeatedResult: Encodable {
 
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
+/// The sample deviation; 0 of a single value.
+func deviation(_ values: [Double]) -> Double {
+  guard values.count > 1 else { return 0 }
+  let center = mean(values)
+  let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
+  return (squares / Double(values.count - 1)).squareRoot()
+}
+
 /// Mean and sample deviation: `0.357 ± 0.012`.
 func spread(_ values: [Double]) -> String {
   guard values.count > 1 else { return String(format: "%.3f", values.first ?? .nan) }
-  let center = mean(values)
-  let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
-  return String(
-    format: "%.3f ± %.3f", center, (squares / Double(values.count - 1)).squareRoot())
+  return String(format: "%.3f ± %.3f", mean(values), deviation(values))
 }
