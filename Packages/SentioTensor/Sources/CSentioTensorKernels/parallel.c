@@ -2,25 +2,33 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 // The OpenMP runtime's own entry points: what a compiler with -fopenmp would call. They are looked up
 // at run time, so that the package links where no OpenMP runtime is installed; OpenBLAS's OpenMP build
 // brings it into the process, and then OpenBLAS, oneDNN and these loops share one set of threads.
 typedef void (*gomp_parallel_fn)(void (*)(void *), void *, unsigned, unsigned);
 typedef int (*omp_query_fn)(void);
+typedef void (*omp_set_fn)(int);
 typedef void (*dispatch_apply_fn)(size_t, void *, void *, void (*)(void *, size_t));
 
 static gomp_parallel_fn gomp_parallel;
-static omp_query_fn omp_thread, omp_threads, omp_inside;
+static omp_query_fn omp_thread, omp_threads, omp_inside, omp_maximum;
+static omp_set_fn omp_set_maximum;
 static dispatch_apply_fn dispatch_apply;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static _Thread_local int inside;
+static _Thread_local int inside, alone;
+// Whether some thread is in a loop. Each thread that starts one would get a team of its own from
+// libgomp, and two teams on the same cores wait for each other's time slices.
+static atomic_int busy;
 
 static void look_up(void) {
   gomp_parallel = (gomp_parallel_fn)dlsym(RTLD_DEFAULT, "GOMP_parallel");
   omp_thread = (omp_query_fn)dlsym(RTLD_DEFAULT, "omp_get_thread_num");
   omp_threads = (omp_query_fn)dlsym(RTLD_DEFAULT, "omp_get_num_threads");
   omp_inside = (omp_query_fn)dlsym(RTLD_DEFAULT, "omp_in_parallel");
+  omp_maximum = (omp_query_fn)dlsym(RTLD_DEFAULT, "omp_get_max_threads");
+  omp_set_maximum = (omp_set_fn)dlsym(RTLD_DEFAULT, "omp_set_num_threads");
   if (!omp_thread || !omp_threads || !omp_inside) gomp_parallel = NULL;
   dispatch_apply = (dispatch_apply_fn)dlsym(RTLD_DEFAULT, "dispatch_apply_f");
 }
@@ -59,12 +67,30 @@ static void dispatch_part(void *argument, size_t part) {
 void sentio_parallel(size_t count, size_t threads, void *context, sentio_loop_body body) {
   struct loop loop = {count, threads < count ? threads : count, context, body};
   const enum sentio_pool pool = sentio_parallel_pool();
-  if (loop.threads <= 1 || pool == SENTIO_POOL_NONE || inside ||
-      (pool == SENTIO_POOL_OPENMP && omp_inside())) {
+  if (loop.threads <= 1 || pool == SENTIO_POOL_NONE || inside || alone ||
+      (pool == SENTIO_POOL_OPENMP && omp_inside()) || atomic_exchange(&busy, 1)) {
     if (count) body(context, 0, count);
-  } else if (pool == SENTIO_POOL_OPENMP) {
+    return;
+  }
+  if (pool == SENTIO_POOL_OPENMP) {
     gomp_parallel(openmp_thread, &loop, (unsigned)loop.threads, 0);
   } else {
     dispatch_apply(loop.threads, NULL, &loop, dispatch_part);
   }
+  atomic_store(&busy, 0);
+}
+
+int sentio_is_alone(void) { return alone; }
+
+int sentio_enter_alone(void) {
+  pthread_once(&once, look_up);
+  const int before = alone || !omp_maximum || !omp_set_maximum ? 0 : omp_maximum();
+  alone++;
+  if (before) omp_set_maximum(1);
+  return before;
+}
+
+void sentio_leave_alone(int before) {
+  alone--;
+  if (before) omp_set_maximum(before);
 }

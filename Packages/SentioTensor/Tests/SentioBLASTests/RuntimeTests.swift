@@ -1,3 +1,4 @@
+import Foundation
 import SentioBLAS
 import Testing
 
@@ -18,6 +19,21 @@ import Testing
     #expect(!BLASRuntime.coreName.isEmpty)
     #expect(BLASRuntime.threadCount >= 1)
     if case .corrected = BLASRuntime.coreSelection { #expect(BLASRuntime.coreName == "SkylakeX") }
+  }
+
+  @Test func onOneThreadHoldsInsideOnly() throws {
+    typealias Query = @convention(c) () -> Int32
+    // The OpenMP runtime's own word; nil where OpenBLAS came with another pool.
+    let openMP = dlsym(nil, "omp_get_max_threads").map { unsafeBitCast($0, to: Query.self) }
+    struct Stop: Error {}
+    let before = (BLASRuntime.threadCount, openMP?())
+    BLASRuntime.onOneThread {
+      #expect(BLASRuntime.threadCount == 1 && (openMP?() ?? 1) == 1)
+      BLASRuntime.onOneThread { #expect(BLASRuntime.threadCount == 1) }
+      #expect(BLASRuntime.threadCount == 1 && (openMP?() ?? 1) == 1)
+    }
+    #expect(throws: Stop.self) { try BLASRuntime.onOneThread { throw Stop() } }
+    #expect(BLASRuntime.threadCount == before.0 && openMP?() == before.1)
   }
 
   @Test func featuresPrintTheirUsualNames() {

@@ -1,3 +1,4 @@
+import SentioBLAS
 import SentioTensor
 import SentioTensorTestSupport
 import Testing
@@ -58,6 +59,19 @@ import Testing
     #expect((Tensor.zeros([0, 3]) + Tensor.ones([3])).shape == [0, 3])
     #expect((Tensor.zeros([2, 0]) * Tensor.ones([2, 1])).shape == [2, 0])
     #expect(Tensor.zeros([0]).exp().shape == [0])
+  }
+
+  @Test func threadsChangeNoBit() async {
+    var stream = RandomStream(seed: 4, "threads")
+    let x = Tensor.normal([600, 700], from: &stream)
+    let work: @Sendable () -> [Tensor] = { [x.gelu(), x * x, x.sum(axes: 0), x.softmax()] }
+    let alone = BLASRuntime.onOneThread(work)
+    #expect(work() == alone)
+    // One of the tasks has the pool, and the others work by themselves.
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 { group.addTask { work() == alone } }
+      for await isEqual in group { #expect(isEqual) }
+    }
   }
 
   @Test func longTensorsGiveWhatShortOnesDo() {

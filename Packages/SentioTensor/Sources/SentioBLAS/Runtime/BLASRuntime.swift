@@ -1,4 +1,5 @@
 import COpenBLAS
+import CSentioTensorKernels
 import Foundation
 
 /// What OpenBLAS is, which kernels it runs, and on how many threads.
@@ -54,10 +55,12 @@ public enum BLASRuntime {
 
   /// The number of threads that one operation may use; at least 1.
   ///
-  /// Setting it holds for the process, so it is the program's to set and not a library's.
+  /// Setting it holds for the process, so it is the program's to set and not a library's. Inside of
+  /// ``onOneThread(_:)`` it is 1.
   public static var threadCount: Int {
     get {
       start()
+      if sentio_is_alone() != 0 { return 1 }
       return Int(openblas_get_num_threads())
     }
     set {
@@ -65,6 +68,21 @@ public enum BLASRuntime {
       precondition(newValue >= 1, "threadCount must be at least 1, and is \(newValue)")
       openblas_set_num_threads(Int32(clamping: newValue))
     }
+  }
+
+  /// Runs a closure whose products, factorizations and kernels stay on the caller's thread.
+  ///
+  /// For work that is parallel already, such as one song a thread: otherwise each of the threads would
+  /// start threads of its own, and they would wait for each other. Other threads are not concerned,
+  /// those that the closure starts included. OpenBLAS's pthread build keeps its own count.
+  ///
+  /// - Parameter body: the work.
+  /// - Returns: what `body` returned.
+  /// - Throws: what `body` throws.
+  public static func onOneThread<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+    let before = sentio_enter_alone()
+    defer { sentio_leave_alone(before) }
+    return try body()
   }
 
   /// The pool that OpenBLAS starts its threads from.

@@ -98,7 +98,7 @@ extension Tensor {
     to exponent: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let base = self
-    let power = combined(with: exponent, "raised", sentio_power, file, line)
+    let power = combined(with: exponent, "raised", sentio_power, file, line, cost: 40)
     return power.derived(
       from: self,
       { gradient in

@@ -64,19 +64,21 @@ func broadcastStrides(of shape: Shape, to result: Shape) -> [Int] {
 }
 
 extension Tensor {
-  /// Applies a kernel to every element.
-  func mapped(_ kernel: @escaping sentio_unary) -> Tensor {
+  /// Applies a kernel to every element, at the cost of copying so many.
+  func mapped(_ kernel: @escaping sentio_unary, cost: Int = 1) -> Tensor {
     let result = Tensor(uninitialized: shape)
     let input = storage.pointer
     let output = result.storage.pointer
-    ParallelLoop.run(count) { kernel(input + $0.lowerBound, output + $0.lowerBound, $0.count) }
+    ParallelLoop.run(count, cost: cost) {
+      kernel(input + $0.lowerBound, output + $0.lowerBound, $0.count)
+    }
     return result
   }
 
   /// Applies a kernel to the pairs of elements of two tensors that broadcast.
   func combined(
     with other: Tensor, _ name: StaticString, _ kernel: @escaping sentio_binary,
-    _ file: StaticString = #fileID, _ line: UInt = #line
+    _ file: StaticString = #fileID, _ line: UInt = #line, cost: Int = 1
   ) -> Tensor {
     guard let resultShape = shape.broadcast(with: other.shape) else {
       fatalError(
@@ -93,21 +95,21 @@ extension Tensor {
     let (stepA, stepB) = (plan.stridesA[last], plan.stridesB[last])
     let (rowA, rowB) = (plan.stridesA[last - 1], plan.stridesB[last - 1])
     if outer == 1 && rows == 1 {
-      ParallelLoop.run(columns) { range in
+      ParallelLoop.run(columns, cost: cost) { range in
         let start = range.lowerBound
         kernel(
           a + start * stepA, 0, Int32(stepA), b + start * stepB, 0, Int32(stepB), out + start, 1,
           range.count)
       }
     } else if outer == 1 {
-      ParallelLoop.run(rows, cost: columns) { range in
+      ParallelLoop.run(rows, cost: cost * columns) { range in
         let start = range.lowerBound
         kernel(
           a + start * rowA, rowA, Int32(stepA), b + start * rowB, rowB, Int32(stepB),
           out + start * columns, range.count, columns)
       }
     } else {
-      ParallelLoop.run(outer, cost: rows * columns) { range in
+      ParallelLoop.run(outer, cost: cost * rows * columns) { range in
         for index in range {
           let offset = plan.offsets(index)
           kernel(

@@ -99,7 +99,7 @@ extension Tensor {
     }
     // Many small products: one thread each. Few large ones: OpenBLAS splits each.
     if products.count >= 2 * BLASRuntime.threadCount && m * n * k < 1 << 24 {
-      ParallelLoop.run(products.count, cost: m * n * k / 16, multiply)
+      ParallelLoop.run(products.count, cost: m * n * k / 8, multiply)
     } else {
       multiply(0..<products.count)
     }
