@@ -27,6 +27,11 @@ let package = Package(
       dependencies: [
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioDataTestSupport", package: "SentioData"),
+        .product(name: "SentioClassical", package: "SentioModels"),
+        .product(name: "SentioModels", package: "SentioModels"),
+        .product(name: "SentioDSP", package: "SentioDSP"),
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
       ]),
   ],
   swiftLanguageModes: [.v6]

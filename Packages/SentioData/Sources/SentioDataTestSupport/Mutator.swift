@@ -42,7 +42,7 @@ public struct Mutator: Sendable {
     }
     let place = position(bytes.count, &random)
     let length = min(bytes.count - place, 1 << Int.random(in: 0...12, using: &random))
-    switch Int.random(in: 0..<10, using: &random) {
+    switch Int.random(in: 0..<12, using: &random) {
     case 0:
       bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
     case 1:
@@ -68,6 +68,16 @@ public struct Mutator: Sendable {
       let from = position(other.count, &random)
       let piece = other[from..<min(other.count, from + length)]
       bytes.replaceSubrange(place..<min(bytes.count, place + piece.count), with: piece)
+    case 9, 10:
+      // Text counts in digits: a number is replaced as a whole, so that JSON stays JSON.
+      let numbers = [
+        "0", "-1", "1", "2", "4294967296", "9223372036854775807", "18446744073709551616", "1e308",
+        "-1e308", "1e-320", "0.5", "NaN", "null", "\"\"",
+      ]
+      let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+      guard let start = bytes[place...].firstIndex(where: isDigit) else { return }
+      let end = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
+      bytes.replaceSubrange(start..<end, with: numbers.randomElement(using: &random)!.utf8)
     default:
       let zeros = Bool.random(using: &random)
       for offset in 0..<length { bytes[place + offset] = zeros ? 0 : 0xFF }

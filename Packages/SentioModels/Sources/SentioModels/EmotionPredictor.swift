@@ -36,6 +36,8 @@ public final class EmotionPredictor: Sendable {
     case noScale(path: String)
     /// The model was fitted to a table of features, so audio can't be measured for it.
     case noMeasurement
+    /// The file's description of how songs are measured is none, or can't be followed.
+    case badMeasurement(path: String, reason: String)
     /// The file's measurement yields other features than the model takes.
     case otherFeatures(path: String, expected: Int, found: Int)
 
@@ -47,6 +49,8 @@ public final class EmotionPredictor: Sendable {
       case .noMeasurement:
         "the model was trained on a table of features, so it can't measure audio; give the same "
           + "features with --table, or train on audio with --data"
+      case .badMeasurement(let path, let reason):
+        "\(path): songs can't be measured as the file says: \(reason); train the model again"
       case .otherFeatures(let path, let expected, let found):
         "\(path): the model takes \(expected) features, its measurement yields \(found); the file was "
           + "put together wrongly"
@@ -77,13 +81,17 @@ public final class EmotionPredictor: Sendable {
     guard let scale = file.labelScale else { throw Failure.noScale(path: path) }
     self.file = file
     self.scale = scale
-    measurement = try file.frontEnd(SongMeasurement.self)
+    do {
+      measurement = try file.frontEnd(SongMeasurement.self)
+      meter = try measurement.map { try SongMeter($0, limits: limits) }
+    } catch {
+      throw Failure.badMeasurement(path: path, reason: "\(error)")
+    }
     let columns = file.model.regressor.columns
     if let measurement, measurement.featureSet.names != columns {
       throw Failure.otherFeatures(
         path: path, expected: columns.count, found: measurement.featureSet.names.count)
     }
-    meter = try measurement.map { try SongMeter($0, limits: limits) }
   }
 
   /// Predicts the emotion of one audio file.

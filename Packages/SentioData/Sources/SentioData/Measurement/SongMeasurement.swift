@@ -33,11 +33,33 @@ public struct SongMeasurement: Hashable, Codable, Sendable {
     self.duration = duration
   }
 
+  /// The latest that a measured part may begin or end, in seconds: no song lasts a year.
+  private static let latest = 31_536_000.0
+
+  /// Checks settings that may come from a file.
+  ///
+  /// - Throws: `DSPError` for the first that is out of range.
+  public func validate() throws(DSPError) {
+    try frontEnd.validate()
+    guard frontEnd.sampleRate == frontEnd.sampleRate.rounded() else {
+      throw .invalidSetting(
+        name: "sampleRate", value: "\(frontEnd.sampleRate)", expected: "a whole number of Hz")
+    }
+    guard offset >= 0, offset <= Self.latest else {
+      throw .invalidSetting(
+        name: "offset", value: "\(offset)", expected: "from 0 to \(Self.latest) s")
+    }
+    if let duration, !(duration > 0 && duration <= Self.latest) {
+      throw .invalidSetting(
+        name: "duration", value: "\(duration)", expected: "above 0 and up to \(Self.latest) s")
+    }
+  }
+
   /// The part of the audio file that is decoded; `nil` for all of it.
   public var range: TimeRange? {
     if let duration { return .seconds(offset..<offset + duration) }
-    // No song lasts a year, and the decoder's limits end it long before.
-    return offset > 0 ? .seconds(offset..<31_536_000) : nil
+    // The decoder's limits end it long before.
+    return offset > 0 ? .seconds(offset..<max(offset, Self.latest)) : nil
   }
 
   /// The settings of a store that keeps these features, one row a song.

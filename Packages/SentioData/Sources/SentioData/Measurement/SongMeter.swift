@@ -26,8 +26,9 @@ public final class SongMeter: Sendable {
   /// - Parameters:
   ///   - measurement: what is measured, and how.
   ///   - limits: what one file may cost at most.
-  /// - Throws: ``DSPError`` where the front end's settings don't fit together.
+  /// - Throws: ``DSPError`` where settings are out of range or don't fit together.
   public init(_ measurement: SongMeasurement, limits: AudioLimits = .standard) throws {
+    try measurement.validate()
     self.measurement = measurement
     extractor = try FeatureExtractor(
       set: measurement.featureSet, frontEnd: measurement.frontEnd)

@@ -153,6 +153,9 @@ public final class FeatureStore: Sendable {
     guard header.settings.shape.count > 0 else {
       throw FeatureStoreError.badShape(header.settings.shape.extents)
     }
+    guard Set(header.settings.columns).count == header.settings.columns.count else {
+      throw FeatureStoreError.damaged(path: file.path, reason: "a column's name stands twice")
+    }
     return header.settings
   }
 

@@ -42,7 +42,7 @@ struct RaterPanel: Sendable {
       bias: PerceivedEmotion(valence: 0.19 * r.normal(), arousal: 0.19 * r.normal()),
       gain: PerceivedEmotion(
         valence: max(1 + 0.18 * r.normal(), 0.3), arousal: max(1 + 0.18 * r.normal(), 0.3)),
-      noise: r.uniform(0.25...0.43), lag: r.uniform(0.8...3.2))
+      noise: r.uniform(0.28...0.46), lag: r.uniform(0.8...3.2))
   }
 
   /// The opinions of a song's ten raters, in the order of their numbers.

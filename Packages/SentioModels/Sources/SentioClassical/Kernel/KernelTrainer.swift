@@ -9,9 +9,9 @@ struct KernelSolution: Sendable {
 
 /// A training set in the form that LIBSVM reads, shared by every C, epsilon and output.
 ///
-/// Up to ``precomputedLimit`` rows the kernel matrix is precomputed from one matrix product, which
-/// took a sixth of the time of LIBSVM's own sparse inner products at 1,395 × 164; its `svm_node`s
-/// take 16 bytes an element, so larger sets give LIBSVM the rows and let it compute the kernel.
+/// Up to ``precomputedLimit`` rows the kernel matrix is precomputed from one matrix product, instead
+/// of LIBSVM's sparse inner products for every fit; its `svm_node`s take 16 bytes an element, so
+/// larger sets give LIBSVM the rows and let it compute the kernel.
 ///
 /// Thread safety: LIBSVM only reads the problem, so solutions may be computed at once.
 final class KernelProblem: @unchecked Sendable {
