@@ -16,7 +16,7 @@ declare -A below=(
 )
 declare -A modules=(
   [SentioMetrics]="SentioMetrics" [SentioDSP]="SentioDSP" [SentioTensor]="SentioTensor SentioBLAS SentioTensorTestSupport"
-  [SentioData]="SentioData" [SentioModels]="SentioClassical SentioNN SentioModels SentioInterchange"
+  [SentioData]="SentioData SentioDataTestSupport" [SentioModels]="SentioClassical SentioModels"
 )
 for package in "${!below[@]}"; do
   allowed=" $package ${below[$package]} "
@@ -72,9 +72,11 @@ print(FeatureSet.report164.names.count)'
 extra=$(foreign | grep -v '^libfftw3f' || true)
 [ -z "$extra" ] || fail "SentioDSP links more than FFTW: $extra"
 
-consumer SentioTensor SentioTensor "[2, 2]" \
+consumer SentioTensor SentioTensor "[19.0, 22.0, 43.0, 50.0]" \
 'import SentioTensor
-print(Tensor([1, 2, 3, 4], shape: [2, 2]).matmul(Tensor([1, 0, 0, 1], shape: [2, 2])).shape)'
+let left = Tensor([1, 2, 3, 4], shape: [2, 2])
+let right = Tensor([5, 6, 7, 8], shape: [2, 2])
+print(left.matmul(right).scalars)'
 
 consumer SentioData SentioData "2" \
 'import Foundation
@@ -83,6 +85,25 @@ let url = FileManager.default.temporaryDirectory.appendingPathComponent("sentio-
 try Data("song_id,a\n1,2.5\n2,3.5\n".utf8).write(to: url)
 print(try FeatureTable(csv: url).ids.count)'
 
-consumer SentioModels SentioClassical "true" \
+# Slope of three points on a line with a penalty of 1: 2 · Σ(x - 1)² / (Σ(x - 1)² + 1) = 4 / 3.
+consumer SentioModels SentioClassical "1.3333" \
 'import SentioClassical
-print(Ridge(alpha: 1).alpha == 1)'
+let design = try Design(values: [0, 1, 2], columnCount: 1)
+let targets = try Targets(outputs: ["y"], values: [1, 3, 5], scale: nil)
+let slope = try Ridge(design, targets, settings: Ridge.Settings(alpha: 1)).coefficients[0]
+print((slope * 10_000).rounded() / 10_000)'
+
+consumer SentioModels SentioModels "the model was trained on a table of features" \
+'import SentioClassical
+import SentioMetrics
+import SentioModels
+import Foundation
+let design = try Design(values: [0, 1, 2], columnCount: 1)
+let labels = [1.0, 3, 5].map { ValenceArousal(valence: $0, arousal: $0, scale: .deam1to9) }
+let model = try Pipeline(design, try Targets(labels), settings: .init(.ridge(.init())))
+let file = EmotionModelFile(.pipeline(model), labelScale: .deam1to9, provenance: Provenance())
+do {
+  _ = try EmotionPredictor(file).predict(audio: URL(filePath: "song.mp3"))
+} catch EmotionPredictor.Failure.noMeasurement {
+  print("the model was trained on a table of features")
+}'
