@@ -41,6 +41,7 @@ extension FuzzedReader {
         _ = array.doubles()
         _ = try? array.integers()
         _ = try Tensor(npy: file).description
+        guard array.shape == [4, 6] else { return }
         _ = try FeatureTable(
           npy: file, index: folder.appending(path: "index.csv"),
           columns: folder.appending(path: "columns.txt"))
