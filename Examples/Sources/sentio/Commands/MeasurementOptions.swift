@@ -81,3 +81,14 @@ enum SongPart: ExpressibleByArgument, CustomStringConvertible {
   }
   var defaultValueDescription: String { description }
 }
+
+/// Reads the name of a feature set from the command line.
+func parseFeatureSet(_ name: String) throws -> FeatureSet {
+  do {
+    return try FeatureSet.named(name)
+  } catch {
+    throw ValidationError(
+      "unknown set '\(name)'; there are "
+        + FeatureSet.all.map(\.name).joined(separator: ", ") + ".")
+  }
+}

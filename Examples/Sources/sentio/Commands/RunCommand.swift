@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SentioDSP
 import SentioData
 import SentioReport
 
@@ -59,6 +60,12 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Few settings and resamples: to see whether everything works.")
   var quick = false
   @OptionGroup var corpusOptions: CorpusOptions
+  @Option(
+    help: ArgumentHelp(
+      "Which features are measured: "
+        + FeatureSet.all.map(\.name).joined(separator: ", ") + ".", valueName: "set"),
+    transform: parseFeatureSet)
+  var set = FeatureSet.report164
   @OptionGroup var measurement: MeasurementOptions
   @Flag(help: "Print the report's numbers as JSON.")
   var json = false

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SentioClassical
+import SentioDSP
 import SentioData
 import SentioReport
 
@@ -42,6 +43,12 @@ struct TrainOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where measured songs are kept.", valueName: "folder"))
   var store: String?
   @OptionGroup var corpus: CorpusOptions
+  @Option(
+    help: ArgumentHelp(
+      "Which features are measured with --data: "
+        + FeatureSet.all.map(\.name).joined(separator: ", ") + ".", valueName: "set"),
+    transform: parseFeatureSet)
+  var set = FeatureSet.report164
   @OptionGroup var measurement: MeasurementOptions
   @Flag(help: "Print JSON.")
   var json = false
@@ -72,7 +79,7 @@ struct TrainOptions: ParsableArguments {
         table = try LabelledTable.joining(features: features, corpus: opened)
       } else {
         table = try MeasuredCorpus(
-          opened, measurement: measurement.measurement(), store: store, isQuiet: json
+          opened, measurement: measurement.measurement(set), store: store, isQuiet: json
         ).table
       }
     } else if let file = self.table, let labels {

@@ -90,6 +90,7 @@ extension LabelledTable {
   ///   - table: the features.
   ///   - file: where they were read; `nil` where the corpus brought them.
   ///   - corpus: the songs and their labels.
+  /// - Returns: the songs that have both.
   /// - Throws: ``CommandError`` that names both.
   static func joining(
     features table: FeatureTable, from file: String? = nil, corpus: Corpus

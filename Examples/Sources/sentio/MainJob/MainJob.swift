@@ -100,7 +100,7 @@ struct MainJob {
       return try LabelledTable.joining(features: features, corpus: corpus)
     }
     let measured = try MeasuredCorpus(
-      corpus, measurement: command.measurement.measurement(), store: command.store,
+      corpus, measurement: command.measurement.measurement(command.set), store: command.store,
       isQuiet: isQuiet)
     if measured.measured > 0 {
       timings.append(
