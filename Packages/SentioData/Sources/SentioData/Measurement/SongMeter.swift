@@ -13,7 +13,7 @@ public final class SongMeter: Sendable {
 
   /// What was measured of one song.
   public struct Measured: Sendable {
-    /// One number for each of ``FeatureSet/names``.
+    /// One number for each of `FeatureSet.names`.
     public var features: [Float]
     /// What was found on the way, such as damage to the file.
     public var warnings: [AudioWarning]
@@ -26,7 +26,7 @@ public final class SongMeter: Sendable {
   /// - Parameters:
   ///   - measurement: what is measured, and how.
   ///   - limits: what one file may cost at most.
-  /// - Throws: ``DSPError`` where settings are out of range or don't fit together.
+  /// - Throws: `DSPError` where settings are out of range or don't fit together.
   public init(_ measurement: SongMeasurement, limits: AudioLimits = .standard) throws {
     try measurement.validate()
     self.measurement = measurement
@@ -39,7 +39,7 @@ public final class SongMeter: Sendable {
   ///
   /// - Parameter url: an audio file of any format that FFmpeg reads.
   /// - Returns: the features, and warnings about the file.
-  /// - Throws: ``AudioError`` that names the file, or ``DSPError`` where its samples can't be measured.
+  /// - Throws: ``AudioError`` that names the file, or `DSPError` where its samples can't be measured.
   public func measure(_ url: URL) throws -> Measured {
     let audio = try decoder.decode(
       url, as: AudioFormat(sampleRate: Int(measurement.frontEnd.sampleRate)),

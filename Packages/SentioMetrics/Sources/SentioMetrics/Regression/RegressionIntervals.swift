@@ -43,7 +43,7 @@ public struct RegressionIntervals: Hashable, Sendable, Codable {
     self.intervals = intervals
   }
 
-  /// The metrics that were asked for, in the order of ``RegressionMetric/allCases``.
+  /// The metrics that were asked for, in the order of `RegressionMetric.allCases`.
   public var metrics: [RegressionMetric] {
     RegressionMetric.allCases.filter { intervals[$0] != nil }
   }

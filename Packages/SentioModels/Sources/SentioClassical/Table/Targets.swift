@@ -3,7 +3,7 @@ import SentioMetrics
 /// The labels of a table's rows: one value per row and output, all finite and on their scale.
 ///
 /// Shapes: `values` is `[N, K]`, row-major, with `K` outputs; valence first, arousal second where
-/// they are made from ``SentioMetrics/ValenceArousal``.
+/// they are made from `ValenceArousal`.
 public struct Targets: Sendable, Hashable {
   /// The names of the outputs, such as `valence` and `arousal`.
   public let outputs: [String]
