@@ -37,7 +37,7 @@ public enum BLAS {
       c, leading(leadingC, rowLength: n, "leadingC"))
   }
 
-  /// Gram matrix: `C = alpha · A'A + beta · C`, both triangles, at half the cost of ``gemm``.
+  /// Gram matrix: `C = alpha · A'A + beta · C`, both triangles, at half the cost of `gemm`.
   ///
   /// - Parameters:
   ///   - a: `[k, n]`; `[n, k]` where `transposeA` is false, and then the product is `AA'`.

@@ -26,7 +26,7 @@ extension LAPACK {
   /// Solves `A·X = B` in place, given the Cholesky factor of A.
   ///
   /// - Parameters:
-  ///   - factor: `[n, n]`, L of ``choleskyFactor(_:n:)``.
+  ///   - factor: `[n, n]`, L of `choleskyFactor(_:n:)`.
   ///   - b: `[n, columns]`, the right-hand sides; on return X.
   ///   - n: order.
   ///   - columns: number of right-hand sides.
@@ -66,7 +66,7 @@ extension LAPACK {
   /// Solution of `A·X = B`, given the Cholesky factor of A.
   ///
   /// - Parameters:
-  ///   - factor: `[n, n]`, L of ``choleskyFactor(_:n:)``.
+  ///   - factor: `[n, n]`, L of `choleskyFactor(_:n:)`.
   ///   - b: `[n, columns]`.
   ///   - n: order.
   ///   - columns: number of right-hand sides.
