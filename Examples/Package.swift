@@ -49,7 +49,15 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .testTarget(name: "SentioReportTests", dependencies: ["SentioReport"]),
-    .testTarget(name: "SentioCommandTests"),
+    // Runs the built tool, as a user does; the dependency makes sure that it is built.
+    .testTarget(
+      name: "SentioCommandTests",
+      dependencies: [
+        "sentio",
+        .product(name: "SentioDSP", package: "SentioDSP"),
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

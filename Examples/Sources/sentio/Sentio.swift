@@ -48,8 +48,13 @@ enum Program {
         print(Sentio.fullMessage(for: error))
         exit(0)
       case .validationFailure:
-        Terminal.note(
-          error is ValidationError ? root.fullMessage(for: error) : Sentio.fullMessage(for: error))
+        if let error = error as? ValidationError {
+          Terminal.note(
+            "Error: \(error.message)\nUsage: \(Sentio.usageString(for: root))\n"
+              + "  See the same command with --help for more information.")
+        } else {
+          Terminal.note(Sentio.fullMessage(for: error))
+        }
         exit(2)
       default:
         Terminal.note("sentio: \(error)")

@@ -7,78 +7,134 @@ enum Tool {
   struct Outcome {
     let output: String
     let errors: String
+    /// The exit code, or 128 and the number of the signal that ended it, as a shell says it.
     let status: Int32
 
     /// Standard output as a JSON object.
     func json() throws -> [String: Any] {
       try #require(
         JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any],
-        "no JSON object: \(output.prefix(200))")
+        "no JSON object: \(output.prefix(200)); \(errors.prefix(400))")
+    }
+
+    /// Checks that the run succeeded.
+    @discardableResult
+    func succeeded(sourceLocation: SourceLocation = #_sourceLocation) -> Outcome {
+      #expect(status == 0, "\(errors)\(output.suffix(400))", sourceLocation: sourceLocation)
+      return self
+    }
+
+    /// Checks that the run failed as it should: with the right code, and with a message on standard
+    /// error that holds every one of `parts`.
+    @discardableResult
+    func failed(
+      _ code: Int32 = 1, naming parts: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) -> Outcome {
+      #expect(status == code, "\(errors)\(output.suffix(400))", sourceLocation: sourceLocation)
+      for part in parts {
+        #expect(errors.contains(part), "“\(part)” in: \(errors)", sourceLocation: sourceLocation)
+      }
+      return self
     }
   }
 
-  /// The executable beside this test bundle.
-  static var executable: URL {
-    var folder = Bundle.main.bundleURL
-    for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-      folder = bundle.bundleURL.deletingLastPathComponent()
+  /// A run that has begun.
+  final class Running {
+    let process: Process
+    private let output: URL
+    private let errors: URL
+
+    fileprivate init(_ program: URL, _ arguments: [String], in folder: URL?) throws {
+      process = Process()
+      process.executableURL = program
+      process.arguments = arguments
+      process.environment = Tool.environment
+      if let folder { process.currentDirectoryURL = folder }
+      process.standardInput = FileHandle.nullDevice
+      let stem = Tool.scratch.appending(path: UUID().uuidString)
+      output = stem.appendingPathExtension("out")
+      errors = stem.appendingPathExtension("err")
+      for file in [output, errors] {
+        try Data().write(to: file)
+      }
+      process.standardOutput = try FileHandle(forWritingTo: output)
+      process.standardError = try FileHandle(forWritingTo: errors)
+      try process.run()
     }
-    // Where the tests are linked into one program, its own folder holds the products.
-    if let argument = CommandLine.arguments.first(where: { $0.hasSuffix(".xctest") }) {
-      folder = URL(filePath: argument).deletingLastPathComponent()
+
+    /// What it has written to standard error until now.
+    var errorsSoFar: String {
+      String(decoding: (try? Data(contentsOf: errors)) ?? Data(), as: UTF8.self)
     }
-    return folder.appending(path: "sentio")
+
+    /// Waits for the end; a run that hangs is killed and reported as ended by signal 9.
+    func wait(atMost seconds: Double = 180) throws -> Outcome {
+      let end = Date(timeIntervalSinceNow: seconds)
+      while process.isRunning {
+        if Date() > end { kill(process.processIdentifier, SIGKILL) }
+        usleep(2_000)
+      }
+      process.waitUntilExit()
+      let outcome = Outcome(
+        output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+        errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self),
+        status: process.terminationReason == .exit
+          ? process.terminationStatus : 128 + process.terminationStatus)
+      for file in [output, errors] { try? FileManager.default.removeItem(at: file) }
+      return outcome
+    }
+
+    /// Sends a signal as soon as something holds, and waits for the end.
+    func signal(_ number: Int32, when isReady: () -> Bool) throws -> Outcome {
+      let end = Date(timeIntervalSinceNow: 60)
+      while process.isRunning, !isReady(), Date() < end { usleep(1_000) }
+      kill(process.processIdentifier, number)
+      return try wait()
+    }
+  }
+
+  /// The executable beside the program that runs the tests, in debug and in release builds.
+  static let executable: URL = {
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    return program.deletingLastPathComponent().appending(path: "sentio")
+  }()
+
+  /// A folder for this run of the tests, with outputs and the tool's cache, removed at the end.
+  static let scratch: URL = {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "sentio-tests-\(getpid())", directoryHint: .isDirectory)
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(at: Tool.scratch) }
+    return folder
+  }()
+
+  /// The tests' environment with a cache of their own, and with threads that yield: several runs
+  /// share the cores.
+  private static let environment: [String: String] = {
+    var environment = ProcessInfo.processInfo.environment
+    environment["XDG_CACHE_HOME"] = scratch.appending(path: "cache").path
+    environment["OMP_WAIT_POLICY"] = "passive"
+    environment["SWIFT_BACKTRACE"] = "enable=no"
+    return environment
+  }()
+
+  /// Starts `sentio` and returns at once.
+  static func start(_ arguments: [String], in folder: URL? = nil) throws -> Running {
+    try Running(executable, arguments, in: folder)
   }
 
   /// Runs `sentio` with arguments, in a folder, and waits for its end.
   static func run(_ arguments: [String], in folder: URL? = nil) throws -> Outcome {
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    if let folder { process.currentDirectoryURL = folder }
-    process.standardInput = FileHandle.nullDevice
-    let scratch = FileManager.default.temporaryDirectory
-      .appending(path: "sentio-test-\(UUID().uuidString)")
-    let output = scratch.appendingPathExtension("out")
-    let errors = scratch.appendingPathExtension("err")
-    for file in [output, errors] {
-      FileManager.default.createFile(atPath: file.path, contents: nil)
-    }
-    defer {
-      for file in [output, errors] { try? FileManager.default.removeItem(at: file) }
-    }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      output: try String(contentsOf: output, encoding: .utf8),
-      errors: try String(contentsOf: errors, encoding: .utf8),
-      status: process.terminationReason == .exit
-        ? process.terminationStatus : 128 + process.terminationStatus)
-  }
-}
-
-/// A folder that is removed when the test is over.
-struct ScratchFolder {
-  let url: URL
-
-  init(named name: String = "sentio tests 🎵") throws {
-    url = FileManager.default.temporaryDirectory
-      .appending(path: "\(name) \(UUID().uuidString)", directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    try start(arguments, in: folder).wait()
   }
 
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  func write(_ text: String, to name: String) throws -> String {
-    try Data(text.utf8).write(to: url.appending(path: name))
-    return path(name)
+  /// Runs a line of shell in which `sentio` is the tool, and `$1`, `$2`, … are the arguments.
+  static func shell(
+    _ line: String, _ arguments: [String] = [], in folder: URL? = nil
+  ) throws -> Outcome {
+    let function = "sentio() { '\(executable.path)' \"$@\"; }; "
+    return try Running(
+      URL(filePath: "/bin/bash"), ["-c", function + line, "bash"] + arguments, in: folder
+    ).wait()
   }
-
-  func text(of name: String) throws -> String {
-    try String(contentsOf: url.appending(path: name), encoding: .utf8)
-  }
-
-  func remove() { try? FileManager.default.removeItem(at: url) }
 }

@@ -1,8 +1,7 @@
 import CZlib
 import Foundation
+import SentioReport
 import Testing
-
-@testable import SentioReport
 
 @Suite struct DrawingTests {
   @Test(arguments: [

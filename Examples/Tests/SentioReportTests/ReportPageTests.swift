@@ -1,7 +1,6 @@
 import Foundation
+import SentioReport
 import Testing
-
-@testable import SentioReport
 
 @Suite struct ReportPageTests {
   @Test func pageStandsAloneAndEscapesWhatComesFromOutside() throws {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A mel spectrogram as a picture, with seconds and hertz on its axes.
-struct SpectrogramChart {
+package struct SpectrogramChart {
   let image: SpectrogramImage
 
   func rendered() -> String {
@@ -51,7 +51,7 @@ struct SpectrogramChart {
 
   /// Dark violet over red and orange to pale yellow: lightness rises evenly, so that loudness can
   /// be read in grey and by colour-blind eyes.
-  static let palette: [(red: UInt8, green: UInt8, blue: UInt8)] = {
+  package static let palette: [(red: UInt8, green: UInt8, blue: UInt8)] = {
     let stops: [(at: Double, red: Double, green: Double, blue: Double)] = [
       (0, 8, 6, 26), (0.25, 72, 16, 108), (0.5, 166, 44, 96), (0.75, 238, 112, 42),
       (1, 252, 246, 176),

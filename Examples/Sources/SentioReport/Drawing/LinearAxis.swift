@@ -1,26 +1,26 @@
 import Foundation
 
 /// A linear map from values to user units, with round tick values.
-struct LinearAxis {
+package struct LinearAxis {
   let domain: ClosedRange<Double>
   let start: Double
   let end: Double
 
   /// Maps `domain` onto `start ... end`; `end` may be the smaller one, as on an upward axis.
-  init(domain: ClosedRange<Double>, from start: Double, to end: Double) {
+  package init(domain: ClosedRange<Double>, from start: Double, to end: Double) {
     let isEmpty = domain.lowerBound == domain.upperBound
     self.domain = isEmpty ? domain.lowerBound - 0.5...domain.upperBound + 0.5 : domain
     self.start = start
     self.end = end
   }
 
-  func position(of value: Double) -> Double {
+  package func position(of value: Double) -> Double {
     let fraction = (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
     return start + fraction * (end - start)
   }
 
   /// About `count` round values within the domain: multiples of 1, 2 or 5 times a power of ten.
-  func ticks(about count: Int) -> [Double] {
+  package func ticks(about count: Int) -> [Double] {
     let span = domain.upperBound - domain.lowerBound
     let rough = span / Double(max(count, 1))
     let magnitude = pow(10, floor(log10(rough)))

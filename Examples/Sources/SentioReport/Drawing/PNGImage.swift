@@ -2,9 +2,9 @@ import CZlib
 import Foundation
 
 /// Encodes pictures as PNG (ISO/IEC 15948), deflated by zlib.
-enum PNGImage {
+package enum PNGImage {
   /// An 8-bit palette picture; `indices` is `[height, width]` row-major, top row first.
-  static func encode(
+  package static func encode(
     indices: [UInt8], width: Int, height: Int, palette: [(red: UInt8, green: UInt8, blue: UInt8)]
   ) -> Data {
     precondition(

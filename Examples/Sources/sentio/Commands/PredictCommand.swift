@@ -53,7 +53,15 @@ struct PredictCommand: ParsableCommand {
     if let table {
       let features = try FeatureTableFile.read(table)
       let start = ContinuousClock.now
-      let predictions = try predictor.predict(table: features)
+      guard features.rowCount > 0 else {
+        throw CommandError("\(table): no songs; the table has a header and nothing else")
+      }
+      let predictions: [ValenceArousal]
+      do {
+        predictions = try predictor.predict(table: features)
+      } catch {
+        throw CommandError("\(table) with \(model): \(error)")
+      }
       let each = seconds(since: start) / Double(max(predictions.count, 1))
       rows = zip(features.ids, predictions).map {
         PredictionTable.Row(id: $0, prediction: $1.on(target), seconds: each)

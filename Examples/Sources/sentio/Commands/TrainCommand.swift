@@ -40,7 +40,9 @@ struct TrainOptions: ParsableArguments {
   var grid = GridChoice.small
   @Option(help: "Seed of folds, row and column samples.")
   var seed: UInt64 = 1
-  @Option(help: ArgumentHelp("Where measured songs are kept.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Where measured songs are kept; by default in ~/.cache/sentio.", valueName: "folder"))
   var store: String?
   @OptionGroup var corpus: CorpusOptions
   @Option(
@@ -144,7 +146,12 @@ struct TrainOptions: ParsableArguments {
 /// `sentio train ridge`.
 struct TrainRidge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ridge", abstract: "Ridge regression: linear, with a squared penalty.")
+    commandName: "ridge", abstract: "Ridge regression: linear, with a squared penalty.",
+    discussion: """
+      Without --alpha, several penalties are tried by cross-validation and the best one is kept.
+        sentio train ridge --data Data/songs --output ridge.sentio
+        sentio train ridge --table features.csv --labels labels.csv --alpha 100 --output ridge.sentio
+      """)
 
   @OptionGroup var options: TrainOptions
   @Option(help: "Strength of the penalty, α > 0; fixes it and skips the search.")
@@ -164,7 +171,13 @@ struct TrainRidge: ParsableCommand {
 /// `sentio train svr`.
 struct TrainSVR: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "svr", abstract: "Support vector regression with a radial kernel.")
+    commandName: "svr", abstract: "Support vector regression with a radial kernel.",
+    discussion: """
+      Without --c, --epsilon and --gamma, a grid of them is tried by cross-validation. A setting that is \
+      given is kept and nothing is searched; the others are then the report's.
+        sentio train svr --data Data/songs --output svr.sentio
+        sentio train svr --table features.csv --labels labels.csv --c 1 --epsilon 0.1 --output svr.sentio
+      """)
 
   @OptionGroup var options: TrainOptions
   @Option(help: "Weight of errors, C > 0.")
@@ -201,7 +214,13 @@ struct TrainSVR: ParsableCommand {
 /// `sentio train xgboost`.
 struct TrainXGBoost: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "xgboost", abstract: "Gradient-boosted trees.")
+    commandName: "xgboost", abstract: "Gradient-boosted trees.",
+    discussion: """
+      Without settings, six of them are tried by cross-validation, the report's grid with --grid report. A \
+      setting that is given is kept and nothing is searched; the others are then the report's.
+        sentio train xgboost --data Data/songs --output trees.sentio
+        sentio train xgboost --table features.csv --labels labels.csv --rounds 200 --depth 4 --output t.sentio
+      """)
 
   @OptionGroup var options: TrainOptions
   @Option(help: "Number of trees an output.")

@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// `sentio run`: the main job on the sample corpus, and `sentio doctor`.
+@Suite struct RunTests {
+  private func arguments(_ folder: ScratchFolder, _ corpus: SampleCorpus) -> [String] {
+    [
+      "run", "--quick", "--data", corpus.folder, "--store", folder.path("store"), "--output",
+      folder.path("report"), "--new-songs", corpus.song(0),
+    ]
+  }
+
+  @Test func writesEverythingAndGoesOnWithTheStore() throws {
+    let corpus = try SampleCorpus.made()
+    let folder = try ScratchFolder()
+    let first = try Tool.run(arguments(folder, corpus)).succeeded()
+    #expect(first.output.contains("report.html"))
+    let files = Set(folder.files.filter { $0.hasPrefix("report/") }.map { String($0.dropFirst(7)) })
+    let models = ["ridge", "svr", "xgboost", "average"]
+    let expected =
+      ["report.html", "report.json", "split.json", "truth.csv"] + models.map { $0 + ".sentio" }
+      + models.map { "predictions-\($0).csv" }
+    #expect(files.isSuperset(of: expected), "\(files)")
+    #expect(!files.contains { $0.hasSuffix(".tmp") })
+
+    let page = try folder.text(of: "report/report.html")
+    #expect(page.hasPrefix("<!doctype html>") && page.contains("</html>"))
+    let report = try #require(
+      JSONSerialization.jsonObject(with: folder.data(of: "report/report.json"))
+        as? [String: Any])
+    #expect((report["models"] as? [[String: Any]])?.count == 4)
+    let songs = try #require(report["corpus"] as? [String: Any])
+    let parts = ["training", "validation", "test"].compactMap { songs[$0] as? Int }
+    #expect(parts.reduce(0, +) == 24 && songs["songs"] as? Int == 24)
+    #expect((report["newSongs"] as? [[String: Any]])?.count == 1)
+    #expect(try folder.rows(of: "report/truth.csv").count == 1 + parts[2])
+
+    // What the run says of a model is what the tool says of its predictions.
+    let judged = try Tool.run([
+      "evaluate", "--predictions", folder.path("report/predictions-svr.csv"), "--truth",
+      folder.path("report/truth.csv"), "--json",
+    ]).succeeded().json()
+    #expect(judged["songs"] as? Int == parts[2])
+
+    let predicted = try folder.rows(of: "report/predictions-ridge.csv").map { $0.prefix(3) }
+    let second = try Tool.run(arguments(folder, corpus) + ["--json"]).succeeded().json()
+    let stages = try #require(second["timings"] as? [[String: Any]])
+      .compactMap { $0["stage"] as? String }
+    #expect(stages.contains("ridge: fit") && !stages.contains("features from audio"))
+    // Numbers from the store are the numbers that were measured.
+    #expect(try folder.rows(of: "report/predictions-ridge.csv").map { $0.prefix(3) } == predicted)
+  }
+
+  @Test func aTableWithLabelsNeedsNoAudio() throws {
+    let folder = try ScratchFolder()
+    try folder.write(SampleTable.features(), to: "t.csv")
+    try folder.write(SampleTable.labels(), to: "l.csv")
+    let json = try Tool.run(
+      [
+        "run", "--quick", "--table", "t.csv", "--truth", "l.csv", "--output", "out", "--json",
+      ], in: folder.url
+    ).succeeded().json()
+    let corpus = try #require(json["corpus"] as? [String: Any])
+    #expect(corpus["songs"] as? Int == 40 && corpus["featureCount"] as? Int == 3)
+    #expect(corpus["synthetic"] as? Bool == false)
+    #expect(folder.exists("out/report.html"))
+  }
+
+  @Test func killedWhileMeasuringTheNextRunGoesOn() throws {
+    let corpus = try SampleCorpus.made()
+    let folder = try ScratchFolder()
+    let journal = folder.url.appending(path: "store/journal.log")
+    let killed = try Tool.start(arguments(folder, corpus)).signal(SIGKILL) {
+      ((try? journal.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0) > 0
+        && ((try? String(contentsOf: journal, encoding: .utf8)) ?? "").contains("\n")
+    }
+    #expect(killed.status == 128 + SIGKILL)
+    #expect(!folder.exists("report/report.html") && !folder.exists("report/ridge.sentio"))
+    let json = try Tool.run(arguments(folder, corpus) + ["--json"]).succeeded().json()
+    let stages = try #require(json["timings"] as? [[String: Any]])
+    let measured = stages.first { $0["stage"] as? String == "features from audio" }
+    #expect(try #require(measured?["songs"] as? Int) < SampleCorpus.songCount)
+    #expect((json["corpus"] as? [String: Any])?["songs"] as? Int == SampleCorpus.songCount)
+    #expect(folder.exists("report/report.html"))
+  }
+
+  @Test func doctorSaysWhatItFound() throws {
+    let outcome = try Tool.run(["doctor", "--json"])
+    #expect(outcome.status == 0 || outcome.status == 1, "\(outcome.errors)")
+    let findings = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+    let names = findings.compactMap { $0["what"] as? String }
+    for name in ["processor", "threads", "BLAS", "MP3 encoder", "free disk"] {
+      #expect(names.contains(name))
+    }
+    #expect(findings.allSatisfy { ($0["found"] as? String)?.isEmpty == false })
+    let needed = findings.filter { $0["isNeeded"] as? Bool == true && $0["mend"] is String }
+    #expect(needed.isEmpty == (outcome.status == 0))
+    let text = try Tool.run(["doctor"])
+    #expect(text.status == outcome.status && text.output.contains("processor"))
+  }
+}
