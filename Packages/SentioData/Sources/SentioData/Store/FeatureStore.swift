@@ -102,8 +102,8 @@ public final class FeatureStore: Sendable {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code
-      throw FileError(path: folder.path, operation: .open, code: Int32(code ?? Int(EACCES)))
+      throw FileError(
+        path: folder.path, operation: .createFolder, code: Self.refusal(of: folder))
     }
     self.folder = folder
     self.settings = settings
@@ -130,6 +130,18 @@ public final class FeatureStore: Sendable {
       try writeHeader()
     }
     try reload()
+  }
+
+  /// The system's reason why a folder can't be made: that of the topmost one that is missing.
+  private static func refusal(of folder: URL) -> Int32 {
+    let manager = FileManager.default
+    var missing = folder.standardizedFileURL
+    while missing.path != "/" {
+      let parent = missing.deletingLastPathComponent()
+      if manager.fileExists(atPath: parent.path) { break }
+      missing = parent
+    }
+    return mkdir(missing.path, 0o755) == 0 ? EACCES : errno
   }
 
   /// Opens a store that exists, with the settings that it was made with.
