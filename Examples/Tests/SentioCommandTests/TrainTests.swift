@@ -91,8 +91,28 @@ import Testing
     #expect(first.output.contains("24 songs × 164 features, labels on 1..9"))
     let journal = folder.files.filter { $0.hasPrefix("store/") }
     let before = try journal.map { try folder.data(of: $0) }
-    try Tool.run(arguments).succeeded()
+    let second = try Tool.run(arguments).succeeded()
+    #expect(second.errors.contains("24 songs measured by an earlier run, kept in "))
     #expect(try journal.map { try folder.data(of: $0) } == before)
+  }
+
+  @Test(arguments: ["Abba", "A"]) func spellingsOfOneArtistAreOneArtist(name: String) throws {
+    let folder = try ScratchFolder()
+    try folder.write(SampleTable.features(), to: "t.csv")
+    // Forty spellings of a name, or a name and its forty guests: folds by artist can't be made of one.
+    let labels = SampleTable.labels { line, row in
+      let spelling =
+        name == "A"
+        ? "A feat. guest \(line)"
+        : String(repeating: "-", count: line % 7) + name + String(repeating: "!", count: line / 7)
+      row.append(line == 0 ? "artist" : spelling)
+    }
+    try folder.write(labels, to: "l.csv")
+    let outcome = try Tool.run(
+      ["train", "ridge", "--table", "t.csv", "--labels", "l.csv", "-o", "m.sentio"],
+      in: folder.url
+    ).succeeded()
+    #expect(outcome.output.contains("40 songs × 3 features"))
   }
 
   @Test func songsWithoutLabelsAreLeftOutAloud() throws {

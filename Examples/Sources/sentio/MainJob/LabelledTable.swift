@@ -43,14 +43,19 @@ struct LabelledTable {
           + "least \(2 * count); add songs"
           + (songs.count >= 4 ? " or use --folds \(songs.count / 2)" : ""))
     }
-    let artists = Set(songs.map { $0.artist ?? "song \($0.id)" }).count
-    let originals = songs.count { $0.copyOf == nil }
+    let originals = SongGrouping.copies.groupCount(of: songs)
     guard originals >= count else {
       throw CommandError(
-        "\(originals) songs without their copies are too few for \(count) folds")
+        "\(corpus): \(counted(originals, "song")) that are no copies of others, too few for \(count) folds; "
+          + "use fewer --folds or more songs")
     }
-    let folds = SentioData.Folds(
-      of: songs, count: count, grouping: artists >= 2 * count ? .artist : .copies, seed: seed)
+    let hasArtists = SongGrouping.artist.groupCount(of: songs) >= 2 * count
+    var folds = SentioData.Folds(
+      of: songs, count: count, grouping: hasArtists ? .artist : .copies, seed: seed)
+    if hasArtists, folds.folds.contains(where: { $0.count < 2 }) {
+      // One artist has nearly all songs.
+      folds = SentioData.Folds(of: songs, count: count, grouping: .copies, seed: seed)
+    }
     return try SentioClassical.Folds(assignment: folds.assignment(of: ids))
   }
 }

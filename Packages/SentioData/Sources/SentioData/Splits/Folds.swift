@@ -11,7 +11,7 @@ public struct Folds: Hashable, Sendable {
   /// - Parameters:
   ///   - songs: songs with distinct ids; their order does not matter. Give the training part only
   ///     where a test part is held out.
-  ///   - count: number of folds, 2 or more and at most the number of groups.
+  ///   - count: number of folds, 2 or more and at most ``SongGrouping/groupCount(of:)``.
   ///   - stratification: what every fold holds in the same proportions.
   ///   - grouping: which songs stay together.
   ///   - seed: the same seed gives the same folds.

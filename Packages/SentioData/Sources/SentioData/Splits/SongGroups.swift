@@ -7,6 +7,12 @@ public enum SongGrouping: String, CaseIterable, Hashable, Sendable, Codable {
   /// Songs that share an artist too: without this a model may recognize the artist's sound.
   /// Songs without a known artist stand alone.
   case artist
+
+  /// How many groups there are, and so how many folds can be made at most.
+  ///
+  /// - Parameter songs: songs with distinct ids.
+  /// - Returns: the number of groups, spellings of one artist's name brought together.
+  public func groupCount(of songs: [Song]) -> Int { SongGroups(songs, by: self).count }
 }
 
 /// Songs joined into groups by what they share (union-find over songs, artists and copies).
