@@ -105,4 +105,19 @@ import Testing
       .failed(2, naming: ".npy or .csv")
     #expect(!outcome.errors.contains("songs in"))
   }
+
+  @Test(arguments: [
+    "--mels=0", "--mels=-1", "--mels=9223372036854775807", "--fft=0", "--fft=1073741824",
+    "--fft=4611686018427387904", "--hop=0", "--hop=9223372036854775807", "--fmin=9000",
+    "--fmin=-5", "--fmin=nan", "--fmax=inf", "--offset=1e308", "--offset=100",
+    "--duration=1e-9", "--sample-rate=1000", "--duration=nan",
+  ])
+  func frontEndsThatCannotBeAreRefused(option: String) throws {
+    let corpus = try SampleCorpus.made()
+    let folder = try ScratchFolder()
+    let outcome = try Tool.run(
+      ["features", corpus.song(), "-o", "o.csv", option], in: folder.url)
+    #expect(outcome.status == 1 || outcome.status == 2, "\(outcome.status): \(outcome.errors)")
+    #expect(!outcome.errors.isEmpty && folder.files.isEmpty)
+  }
 }

@@ -73,8 +73,8 @@ struct CorpusSynthesizeCommand: ParsableCommand {
       line.finish()
       return result
     } catch {
-      line.finish()
       // A stop that the user asked for is no failure.
+      if Interruption.isRequested { line.finish() } else { line.abandon() }
       try Interruption.check()
       throw error
     }

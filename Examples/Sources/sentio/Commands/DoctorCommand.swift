@@ -82,7 +82,7 @@ enum Examination {
     return DoctorFinding(
       what: "BLAS",
       found: "\(BLASRuntime.configuration); core \(BLASRuntime.coreName) "
-        + "(\(BLASRuntime.coreSelection)); \(BLASRuntime.threading.rawValue) threads",
+        + "(\(BLASRuntime.coreSelection)); threads by \(BLASRuntime.threading.rawValue)",
       mend: isSlow
         ? "this chip has AVX-512 but OpenBLAS runs \(BLASRuntime.coreName) kernels because "
           + "OPENBLAS_CORETYPE says so; unset it" : nil)

@@ -45,7 +45,13 @@ struct MeasuredCorpus {
     seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     measured = summary.stored
     line.report(summary.upToDate + summary.stored + summary.failed.count)
-    line.finish()
+    if summary.stored > 0 || !summary.failed.isEmpty {
+      line.finish()
+    } else if !isQuiet {
+      Terminal.note(
+        "\(counted(summary.upToDate, "song")) measured by an earlier run, kept in \(store.folder.path)"
+      )
+    }
     try Interruption.check()
 
     for (id, reason) in summary.failed.sorted(by: { $0.key < $1.key }).prefix(5) where !isQuiet {

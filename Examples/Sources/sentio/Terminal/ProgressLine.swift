@@ -63,6 +63,11 @@ final class ProgressLine: Sendable {
     return seconds
   }
 
+  /// Ends the line without a word, because an error follows.
+  func abandon() {
+    if Terminal.isInteractive, !isQuiet { Terminal.write("\r\u{1B}[K") }
+  }
+
   private var elapsed: Double {
     let duration = (ContinuousClock.now - start).components
     return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
