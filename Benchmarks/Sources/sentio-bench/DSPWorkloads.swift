@@ -43,4 +43,24 @@ let dspWorkloads: [Workload] = [
       blackHole(try extractor.extract(samples, sampleRate: 22_050, parallelism: .serial))
     }
   },
+  Workload("dsp.hpss.30s") {
+    let spectrogram = try STFT().complexSpectrogram(benchmarkClip())
+    let separator = HarmonicPercussiveSeparator()
+    return { blackHole(try separator.separate(spectrogram)) }
+  },
+  Workload("dsp.hpss.30s.one-thread") {
+    let spectrogram = try STFT().complexSpectrogram(benchmarkClip())
+    let separator = HarmonicPercussiveSeparator()
+    return { blackHole(try separator.separate(spectrogram, parallelism: .serial)) }
+  },
+  Workload("dsp.beat.30s") {
+    let samples = benchmarkClip()
+    let tracker = BeatTracker()
+    return { blackHole(try tracker.beats(of: samples, sampleRate: 22_050)) }
+  },
+  Workload("dsp.beat.30s.one-thread") {
+    let samples = benchmarkClip()
+    let tracker = BeatTracker()
+    return { blackHole(try tracker.beats(of: samples, sampleRate: 22_050, parallelism: .serial)) }
+  },
 ]

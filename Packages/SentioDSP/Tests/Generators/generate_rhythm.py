@@ -1,4 +1,5 @@
-"""Golden files of tempo and beats: librosa's tracker on onset strengths, which are stored beside the beats.
+"""Golden files of tempo and beats: librosa's tracker on onset strengths, which are stored beside the beats, and on
+signals.
 
 Run with librosa and numpy installed: python generate_rhythm.py
 """
@@ -47,6 +48,19 @@ def main():
         case(clicks(10, 8000, 128), 8000, 160), case(signals.mixture(rate * 20, rate), rate),
         case(signals.noise(rate * 10), rate), case(signals.tones(rate * 4, rate, [(440.0, 0.5)]), rate),
         case(signals.mixture(6000, rate), rate), case(signals.clicks(rate * 8, 11025), rate)])
+    # From the signal on, of signals that the tests make alike.
+    def whole(kind, y, rate, hop):
+        strength = librosa.onset.onset_strength(y=y, sr=rate, hop_length=hop, aggregate=np.median)
+        tempo, beats = librosa.beat.beat_track(y=y, sr=rate, hop_length=hop)
+        return {"kind": kind, "count": len(y), "rate": rate, "hop": hop,
+                "tempo": float(np.atleast_1d(tempo)[0]), "beats": [int(b) for b in beats],
+                "values": strength}
+
+    folder.write("signal-beats", [
+        whole("mixture", signals.mixture(rate * 20, rate), rate, 512),
+        whole("mixture", signals.mixture(16000 * 9, 16000), 16000, 256),
+        whole("clicks", signals.clicks(rate * 12, 4410), rate, 512),
+        whole("silence", np.zeros(rate, dtype=np.float32), rate, 512)])
     folder.close()
 
 

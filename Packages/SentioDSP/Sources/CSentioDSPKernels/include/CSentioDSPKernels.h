@@ -12,6 +12,8 @@
 #include "WindowAndPower.h"
 
 #include "ResampleKernels.h"
+#include "SlidingMedian.h"
+#include "SoftMasks.h"
 #include "TemporalKernels.h"
 
 #endif

@@ -32,6 +32,68 @@ import Testing
     }
   }
 
+  struct SignalParameters: Decodable, Sendable, SignalCase {
+    let kind: String
+    let count: Int
+    let rate: Int
+    let hop: Int
+    let tempo: Double
+    let beats: [Int]
+  }
+
+  /// Levels agree to 2e-3 dB, and a rise is a difference of two.
+  static let strengthTolerance: Float = 4e-3
+
+  @Test func beatsOfSignalsEqualLibrosa() throws {
+    for golden in try goldenCases("Rhythm/signal-beats", of: SignalParameters.self) {
+      let parameters = golden.parameters
+      let rate = Double(parameters.rate)
+      let mel = try MelSpectrogram(
+        frontEnd: FrontEnd(
+          sampleRate: rate, hopLength: parameters.hop, minimumFrequency: 0,
+          maximumFrequency: rate / 2))
+      let onset = OnsetStrength(hopLength: parameters.hop, aggregation: .median)
+      expectClose(
+        onset.strength(ofLevels: try mel.levels(parameters.samples)), golden.values,
+        absolute: Self.strengthTolerance, parameters.name)
+      for parallelism in [Parallelism.serial, .threads(3)] {
+        let found = try BeatTracker().beats(
+          of: parameters.samples, sampleRate: rate, hopLength: parameters.hop,
+          parallelism: parallelism)
+        #expect(abs(found.tempo - parameters.tempo) <= 1e-9 * parameters.tempo)
+        #expect(found.frames == parameters.beats, "\(parameters.name)")
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 5, 8, 129]) func theMedianRiseIsTheMiddleOne(bands: Int) {
+    let noise = SyntheticSignals.noise(count: 40 * bands, seed: 11).map { ($0 * 8).rounded() }
+    let levels = FrameMatrix(frameMajor: noise, rowCount: bands)
+    var onset = OnsetStrength(lag: 2, aggregation: .median)
+    onset.shift = 3
+    let expected = (0..<40).map { frame -> Float in
+      guard frame >= 5 else { return 0 }
+      let rises = (0..<bands).map {
+        max(0, noise[(frame - 3) * bands + $0] - noise[(frame - 5) * bands + $0])
+      }.sorted()
+      return (rises[(bands - 1) / 2] + rises[bands / 2]) / 2
+    }
+    #expect(onset.strength(ofLevels: levels) == expected)
+    #expect(onset.strength(ofLevels: levels.frames(0..<2)) == [0, 0])
+    var spoilt = levels
+    spoilt[row: bands - 1, frame: 10] = .nan
+    let found = onset.strength(ofLevels: spoilt)
+    #expect(found.indices.filter { found[$0].isNaN } == [13, 15])
+  }
+
+  @Test func signalsThatAreNoneAreRefused() throws {
+    #expect(throws: DSPError.emptySignal) { try BeatTracker().beats(of: [], sampleRate: 22_050) }
+    #expect(throws: DSPError.self) { try BeatTracker().beats(of: [0.1], sampleRate: -1) }
+    var signal = SyntheticSignals.clicks(count: 60_000, period: 9000)
+    signal[20_000] = .nan
+    #expect(try BeatTracker().beats(of: signal, sampleRate: 22_050).frames.isEmpty)
+  }
+
   @Test(arguments: [10, 16, 20, 25, 40]) func evenPulsesAreTheBeats(period: Int) {
     // 43.07 frames a second: 258 … 65 beats a minute.
     let frameRate = 22_050.0 / 512
