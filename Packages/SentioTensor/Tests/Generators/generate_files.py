@@ -6,6 +6,7 @@ Run in an environment with numpy and safetensors:
 import hashlib
 import json
 import pathlib
+import zipfile
 
 import numpy as np
 import safetensors
@@ -41,6 +42,20 @@ npy("empty", np.zeros((0, 3), "<f4"))
 npy("complex", ramp.astype("<c8"))
 npy("structured", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]))
 
+
+parts = {"a": ramp.astype("<f4"), "b": np.arange(5, dtype="<i8"), "folder/c": np.float64(42.5).reshape(())}
+np.savez(FILES / "stored.npz", **parts)
+# Long and repetitive, so that blocks have codes of their own and copies reach far; and noise, which is stored.
+long = (np.arange(60_000) % 251).astype("<f4")
+noise = rng.integers(0, 256, 3000, dtype="u1")
+np.savez_compressed(FILES / "deflated.npz", **parts, long=long, noise=noise)
+# The records of archives above 4 GiB, for a small one.
+limits = zipfile.ZIP64_LIMIT, zipfile.ZIP_FILECOUNT_LIMIT
+zipfile.ZIP64_LIMIT = zipfile.ZIP_FILECOUNT_LIMIT = 1
+np.savez(FILES / "wide.npz", **parts)
+zipfile.ZIP64_LIMIT, zipfile.ZIP_FILECOUNT_LIMIT = limits
+with zipfile.ZipFile(FILES / "bzip2.npz", "w", zipfile.ZIP_BZIP2) as archive:
+    archive.writestr(zipfile.ZipInfo("a.npy"), (FILES / "f4.npy").read_bytes(), zipfile.ZIP_BZIP2)
 
 tensors = {
     "b.float": ramp.astype("<f4"),

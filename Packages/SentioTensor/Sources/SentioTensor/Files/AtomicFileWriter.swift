@@ -8,7 +8,8 @@ extension AtomicFile {
     /// The number of bytes written so far.
     public private(set) var position = 0
     let descriptor: Int32
-    private let reportedPath: String
+    /// The path that errors name.
+    let reportedPath: String
     private var buffer: [UInt8] = []
     private let isStream: Bool
     private var isOpen = true
