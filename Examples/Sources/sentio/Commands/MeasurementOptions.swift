@@ -48,6 +48,12 @@ struct MeasurementOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(error)")
     }
+    if fmax > frontEnd.sampleRate / 2 {
+      Terminal.note(
+        "note: audio at \(Int(frontEnd.sampleRate)) Hz holds nothing above "
+          + "\(Int(frontEnd.sampleRate / 2)) Hz; the mel bands up to --fmax \(Int(fmax)) that lie above it "
+          + "are empty")
+    }
     return SongMeasurement(
       featureSet: set, frontEnd: frontEnd, offset: offset, duration: duration.length)
   }

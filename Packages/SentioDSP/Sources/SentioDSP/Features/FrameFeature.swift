@@ -29,8 +29,8 @@ public enum FrameFeature: String, Hashable, Codable, Sendable, CaseIterable {
   ///   - samples: one channel at the front end's rate.
   ///   - frontEnd: the settings.
   ///   - parallelism: threads that may be used; the result does not depend on it.
-  /// - Returns: one row for each name; ``fbank`` has frames of 25 ms at steps of 10 ms, the others
-  ///   the front end's.
+  /// - Returns: one row for each name; ``fbank`` takes rate, bands and frequencies of the front end, and
+  ///   Kaldi's frames of 25 ms at steps of 10 ms; the others have the front end's frames.
   /// - Throws: ``DSPError``.
   public func matrix(
     of samples: [Float], frontEnd: FrontEnd = .report, parallelism: Parallelism = .automatic
@@ -53,6 +53,8 @@ public enum FrameFeature: String, Hashable, Codable, Sendable, CaseIterable {
       var configuration = KaldiConfiguration()
       configuration.sampleRate = frontEnd.sampleRate
       configuration.melCount = frontEnd.melBands
+      configuration.lowFrequency = frontEnd.minimumFrequency
+      configuration.highFrequency = min(frontEnd.maximumFrequency, frontEnd.sampleRate / 2)
       let frames = try KaldiFilterbank(configuration)(samples)
       if frames.frameCount == 0 {
         throw DSPError.signalTooShort(
