@@ -180,7 +180,7 @@ extension RunReport {
   private var about: [String] {
     [
       "Split: \(corpus.split); \(corpus.training) training, \(corpus.validation) validation and "
-        + "\(corpus.test) test songs; hash \(corpus.splitHash). Scalers, selectors and settings "
+        + "\(corpus.test) test songs; hash \(corpus.splitHash.prefix(16))…. Scalers, selectors and settings "
         + "were fitted on training and validation songs only.",
       "Intervals are percentile bootstraps over songs (10,000 resamples, fixed seed). They "
         + "describe the sampling of test songs, not of training songs or of seeds.",

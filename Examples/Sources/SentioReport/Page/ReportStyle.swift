@@ -17,6 +17,7 @@ enum ReportStyle {
     h2 { font-size: 1.3rem; margin: 2.8rem 0 .4rem; padding-top: .8rem;
       border-top: 1px solid var(--rule); }
     h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
+    p, h1, figcaption { overflow-wrap: anywhere; }
     p { max-width: 44rem; margin: .5rem 0; }
     .lead { color: var(--soft); }
     .note { border-left: 3px solid var(--second); background: var(--panel); padding: .6rem .9rem;
