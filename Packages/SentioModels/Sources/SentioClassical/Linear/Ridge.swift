@@ -69,7 +69,7 @@ public struct Ridge: Regressor, Equatable {
     let solution =
       x.columns <= x.rows
       ? try RidgeSystem(
-        table.moments(0..<x.rows), origin: table.origin, featureCount: x.columns,
+        Self.moments(of: table, x), origin: table.origin, featureCount: x.columns,
         outputCount: y.columns, centers: settings.fitsIntercept
       ).solve(alpha: settings.alpha, columns: columns)
       : try Self.solveDual(table, alpha: settings.alpha, columns: columns)
@@ -87,6 +87,13 @@ public struct Ridge: Regressor, Equatable {
     self.settings = settings
     self.coefficients = coefficients
     self.intercepts = intercepts
+  }
+
+  /// The table's products; a small table's on one thread, since waking a second costs more than it gives.
+  private static func moments(of table: CenteredTable, _ x: Matrix) -> RidgeMoments {
+    let operations = Double(x.rows) * Double(x.columns) * Double(x.columns)
+    guard operations < 1e8 else { return table.moments(0..<x.rows) }
+    return BLASRuntime.onOneThread { table.moments(0..<x.rows) }
   }
 
   /// `W = transpose((X·transpose(X) + alpha·I)⁻¹ · Y) · X`, cheaper where columns outnumber rows.

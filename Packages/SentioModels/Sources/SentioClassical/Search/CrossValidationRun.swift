@@ -83,7 +83,11 @@ struct CrossValidationRun {
       defer { start += rows.count }
       return start..<(start + rows.count)
     }
-    let parts = ranges.map(table.moments)
+    // Each fold's product on one thread: a pool that the products wake would spin on the cores that
+    // the folds' factorizations need next.
+    let parts = parallelMap(ranges.count) { fold in
+      BLASRuntime.onOneThread { table.moments(ranges[fold]) }
+    }
     let all = parts.dropFirst().reduce(parts[0], +)
     let systems = parallelMap(folds.count) { fold in
       RidgeSystem(
@@ -118,10 +122,12 @@ struct CrossValidationRun {
     let count = solutions.count * outputCount
     var products = [Double](repeating: 0, count: range.count * count)
     table.joined.values.withUnsafeBufferPointer { z in
-      products.withUnsafeMutableBufferPointer {
-        BLAS.gemm(
-          z.baseAddress! + range.lowerBound * width, weights, into: $0.baseAddress!,
-          m: range.count, n: count, k: x.columns, transposeB: true, leadingA: width)
+      products.withUnsafeMutableBufferPointer { product in
+        BLASRuntime.onOneThread {
+          BLAS.gemm(
+            z.baseAddress! + range.lowerBound * width, weights, into: product.baseAddress!,
+            m: range.count, n: count, k: x.columns, transposeB: true, leadingA: width)
+        }
       }
     }
     for (place, index) in group.enumerated() {
