@@ -64,6 +64,11 @@ public struct AudioDecoder: Sendable {
     let source = demuxer.source
     try demuxer.checkBounds(rate: source.sampleRate, channels: source.channelCount)
     let asked = range?.frames(at: max(1, source.sampleRate)) ?? 0..<Int.max
+    if let audio = decodeHalves(
+      url, as: format, asked: asked, source: source, threads: threads)
+    {
+      return audio
+    }
 
     // A jump saves time only when there is something to jump over.
     if asked.lowerBound > 2 * source.sampleRate, source.sampleRate > 0,
