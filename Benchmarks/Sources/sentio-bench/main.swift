@@ -1,6 +1,10 @@
 import Foundation
+import SentioBLAS
 
 // One JSON object a line on standard output, or a table; everything else on standard error.
+
+// As the command line tool does: memory is kept between calls instead of going back to the system.
+ProcessMemory.keepFreedBlocks()
 
 /// Each package's rows stand in a file of their own.
 let workloads: [Workload] =

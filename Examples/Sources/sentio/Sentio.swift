@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SentioBLAS
 
 /// The command line tool: songs in, valence and arousal out.
 struct Sentio: ParsableCommand {
@@ -27,6 +28,7 @@ struct Sentio: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    ProcessMemory.keepFreedBlocks()
     // Errors of the command line show the usage of the command that was asked for.
     var root: any ParsableCommand.Type = Sentio.self
     // A limit on the size of files is told like a full disk, by the write that meets it.

@@ -104,14 +104,12 @@ public struct Design: Sendable, Hashable {
   /// The names of the columns whose values are all equal; none where the table has fewer than two rows.
   public var constantColumns: [String] {
     guard rowCount >= 2 else { return [] }
-    var varies = [Bool](repeating: false, count: columnCount)
-    for row in 1..<rowCount {
-      for column in 0..<columnCount
-      where !varies[column] && values[row * columnCount + column] != values[column] {
-        varies[column] = true
-      }
+    // Nearly every column varies within its first rows, so only what has not varied yet is looked at.
+    var constant = Array(0..<columnCount)
+    for row in 1..<rowCount where !constant.isEmpty {
+      constant.removeAll { values[row * columnCount + $0] != values[$0] }
     }
-    return zip(columns, varies).compactMap { $1 ? nil : $0 }
+    return constant.map { columns[$0] }
   }
 
   private init(uncheckedRows rows: [String], columns: [String], values: [Float]) {

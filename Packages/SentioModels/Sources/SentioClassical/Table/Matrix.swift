@@ -28,6 +28,7 @@ struct Matrix: Sendable, Equatable {
   }
 
   func selectingRows(_ indices: [Int]) -> Matrix {
+    if indices.elementsEqual(0..<rows) { return self }
     var picked: [Double] = []
     picked.reserveCapacity(indices.count * columns)
     for index in indices {

@@ -13,4 +13,6 @@
 #include "reduce.h"
 #include "reduce_gradients.h"
 
+#include "process_memory.h"
+
 #endif
