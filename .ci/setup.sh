@@ -8,6 +8,7 @@ packages=(
   libfftw3-dev            # SentioDSP
   libopenblas-openmp-dev  # SentioTensor: BLAS
   liblapacke-dev          # SentioTensor: LAPACK's C interface
+  libdnnl-dev             # SentioTensor: convolutions and reduced precision
   libavformat-dev libavcodec-dev libavutil-dev  # SentioData
   libsvm-dev libxgboost-dev  # SentioModels
   zlib1g-dev              # compressed arrays and pictures

@@ -8,9 +8,20 @@ let package = Package(
     .library(name: "SentioBLAS", targets: ["SentioBLAS"]),
     .library(name: "SentioTensorTestSupport", targets: ["SentioTensorTestSupport"]),
   ],
+  traits: [
+    .default(enabledTraits: ["OneDNN"]),
+    .trait(
+      name: "OneDNN",
+      description: "Products, convolutions and reduced precision by oneDNN (libdnnl-dev)."),
+  ],
   targets: [
     // Public modules
-    .target(name: "SentioTensor", dependencies: ["SentioBLAS", "CSentioTensorKernels"]),
+    .target(
+      name: "SentioTensor",
+      dependencies: [
+        "SentioBLAS", "CSentioTensorKernels",
+        .target(name: "CSentioOneDNN", condition: .when(traits: ["OneDNN"])),
+      ]),
     .target(name: "SentioBLAS", dependencies: ["COpenBLAS", "CSentioTensorKernels"]),
 
     // C: inner loops compiled once per vector width, and the system's BLAS and LAPACK
@@ -21,6 +32,9 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-openmp-dev", "liblapacke-dev"])]),
+
+    // What Sentio asks of oneDNN, in terms that its API versions 2 and 3 have in common
+    .target(name: "CSentioOneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
     // Test support and tests
     .target(name: "SentioTensorTestSupport", dependencies: ["SentioTensor"]),

@@ -73,7 +73,7 @@ extension Tensor {
 
     let sum = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
     guard sum.count > 0 else { return sum }
-    BLAS.gemm(
+    SinglePrecisionProduct.run(
       storage.pointer, weight.storage.pointer, into: sum.storage.pointer, m: rows, n: outputs,
       k: inputs, transposeB: true)
     var output = sum

@@ -75,7 +75,8 @@ extension Tensor {
     let c = result.storage.pointer
     if batchB.elementCount == 1 && !transposeA {
       // [..., M, K] × [K, N]: one product of all rows.
-      BLAS.gemm(a, b, into: c, m: batch.elementCount * m, n: n, k: k, transposeB: transposeB)
+      SinglePrecisionProduct.run(
+        a, b, into: c, m: batch.elementCount * m, n: n, k: k, transposeB: transposeB)
       return
     }
     let stridesA = broadcastStrides(of: batchA, to: batch).map { $0 * m * k }
@@ -90,11 +91,12 @@ extension Tensor {
       }
       return place
     }
+    let engine = Compute.engine
     func multiply(_ range: Range<Int>) {
       for index in range {
-        BLAS.gemm(
+        SinglePrecisionProduct.run(
           a + products[index].a, b + products[index].b, into: c + index * m * n, m: m, n: n, k: k,
-          transposeA: transposeA, transposeB: transposeB)
+          transposeA: transposeA, transposeB: transposeB, engine: engine)
       }
     }
     // Many small products: one thread each. Few large ones: OpenBLAS splits each.

@@ -1,0 +1,45 @@
+import SentioBLAS
+
+#if OneDNN
+  import CSentioOneDNN
+#endif
+
+/// The one door through which products of single precision matrices reach a library.
+enum SinglePrecisionProduct {
+  /// `C = op(A) · op(B) + beta · C` on row-major matrices.
+  ///
+  /// - Parameters:
+  ///   - a: M × K, or K × M where transposed.
+  ///   - b: K × N, or N × K where transposed.
+  ///   - c: M × N.
+  ///   - m: rows of the result.
+  ///   - n: columns of the result.
+  ///   - k: the length of the sums; 0 gives zeros.
+  ///   - transposeA: whether A is stored transposed.
+  ///   - transposeB: whether B is stored transposed.
+  ///   - leadingA: elements from row to row of A; by default they lie together.
+  ///   - leadingB: the same for B.
+  ///   - leadingC: the same for C.
+  ///   - beta: what the old content of C counts; 0 does not read it.
+  ///   - engine: the library; inside of a ``ParallelLoop`` the caller's, which other threads do not know.
+  static func run(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>,
+    m: Int, n: Int, k: Int, transposeA: Bool = false, transposeB: Bool = false,
+    leadingA: Int? = nil, leadingB: Int? = nil, leadingC: Int? = nil, beta: Float = 0,
+    engine: ComputeEngine = Compute.engine
+  ) {
+    #if OneDNN
+      if engine == .oneDNN && m > 1 && n > 1 && k > 0 {
+        let status = sentio_dnn_sgemm(
+          transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), a,
+          Int64(leadingA ?? (transposeA ? m : k)), b, Int64(leadingB ?? (transposeB ? k : n)), beta,
+          c,
+          Int64(leadingC ?? n))
+        if status == 0 { return }
+      }
+    #endif
+    BLAS.gemm(
+      a, b, into: c, m: m, n: n, k: k, transposeA: transposeA, transposeB: transposeB, beta: beta,
+      leadingA: leadingA, leadingB: leadingB, leadingC: leadingC)
+  }
+}
