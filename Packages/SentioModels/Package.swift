@@ -5,6 +5,7 @@ let package = Package(
   name: "SentioModels",
   products: [
     .library(name: "SentioClassical", targets: ["SentioClassical"]),
+    .library(name: "SentioNN", targets: ["SentioNN"]),
     .library(name: "SentioModels", targets: ["SentioModels"]),
   ],
   dependencies: [
@@ -26,6 +27,21 @@ let package = Package(
     // Inner loops that are compiled once per vector width.
     .target(
       name: "CSentioClassicalKernels",
+      cSettings: [.define("_GNU_SOURCE")],
+      linkerSettings: [.linkedLibrary("m")]),
+
+    // Layers, optimizers and training of networks.
+    .target(
+      name: "SentioNN",
+      dependencies: [
+        "CSentioNNKernels",
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+      ]),
+
+    // Updates of weights, compiled once per vector width.
+    .target(
+      name: "CSentioNNKernels",
       cSettings: [.define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("m")]),
 
@@ -54,6 +70,15 @@ let package = Package(
         "SentioClassical",
         .product(name: "SentioMetrics", package: "SentioMetrics"),
         .product(name: "SentioTensor", package: "SentioTensor"),
+      ],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "SentioNNTests",
+      dependencies: [
+        "SentioNN",
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioTensorTestSupport", package: "SentioTensor"),
       ],
       resources: [.copy("Golden")]),
   ],
