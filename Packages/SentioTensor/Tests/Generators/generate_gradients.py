@@ -2,46 +2,18 @@
 
 Run in an environment with numpy and torch:
     python Tests/Generators/generate_gradients.py
-Of each case: inputs .0, .1, …, the result .out, the gradient that arrives at it .arriving, and the
-gradients of the inputs .gradient.0, … All axes of a tensor have extents of their own.
 """
-import hashlib
-import json
 import pathlib
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from safetensors_format import save
+from gradient_cases import Cases
 
-SEED = 20261121
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "SentioTensorTests" / "Golden" / "Gradients"
-GOLDEN.mkdir(exist_ok=True)
-rng = np.random.default_rng(SEED)
-tensors = {}
-
-
-def normal(*shape):
-    return rng.standard_normal(shape).astype(np.float32)
-
-
-def positive(*shape):
-    return (rng.random(shape) * 2 + 0.25).astype(np.float32)
-
-
-def case(name, inputs, function):
-    leaves = [torch.from_numpy(np.asarray(x)).double().requires_grad_() for x in inputs]
-    out = function(*leaves)
-    arriving = torch.from_numpy(normal(*out.shape)) if out.dim() else torch.tensor(1.0)
-    gradients = torch.autograd.grad(out, leaves, arriving.double())
-    put = lambda key, value: tensors.__setitem__(f"{name}.{key}", np.asarray(value, dtype="<f4", order="C"))
-    for i, (x, g) in enumerate(zip(inputs, gradients)):
-        put(i, x)
-        put(f"gradient.{i}", g.numpy())
-    put("arriving", arriving.numpy())
-    put("out", out.detach().numpy())
-
+cases = Cases(seed=20261121)
+case, normal, positive, rng = cases.case, cases.normal, cases.positive, cases.rng
 
 pairs = [((2, 3, 4), (3, 1)), ((5,), (2, 1, 5)), ((1,), (4, 3)), ((3, 1, 2), (1, 4, 1)),
          ((), (2, 3)), ((2, 1, 5, 1, 3), (4, 1, 5, 1)), ((7, 33), (7, 33)), ((6, 1), (6, 50)), ((2, 0), (1,))]
@@ -155,22 +127,9 @@ def ccc_loss(p, t):
 case("ccc.columns", [a, b], ccc_loss)
 case("ccc.vector", [a[:, 0].copy(), b[:, 1].copy()], ccc_loss)
 
-families = {"elementwise": {}, "rearrangements": {}, "reductions": {}, "layers": {}}
 elementwise = {"add", "subtract", "multiply", "divide", "power", "minimum", "maximum", "select", "unary", "far"}
 rearrangements = {"gather", "permute", "reshape", "slice", "pad", "concatenate", "stack", "broadcast", "top"}
 reductions = {"sum", "mean", "variance", "max", "min", "logSumExp", "norm", "softmax", "logSoftmax", "cumulativeSum"}
-for key, value in tensors.items():
-    first = key.split(".")[0]
-    family = ("elementwise" if first in elementwise else "rearrangements" if first in rearrangements else
-              "reductions" if first in reductions else "layers")
-    families[family][key] = value
-hashes = {}
-for family, members in families.items():
-    path = GOLDEN / f"{family}.safetensors"
-    save(path, members)
-    hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-manifest = {
-    "generator": "generate_gradients.py", "seed": SEED, "numpy": np.__version__, "torch": torch.__version__,
-    "sha256": hashes,
-}
-(GOLDEN / "MANIFEST.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+cases.write(GOLDEN, "generate_gradients.py", lambda first:
+            "elementwise" if first in elementwise else "rearrangements" if first in rearrangements else
+            "reductions" if first in reductions else "layers")

@@ -4,51 +4,19 @@ import Testing
 
 /// Values and all gradients against PyTorch's, computed in double precision.
 @Suite struct GoldenGradientTests {
-  /// What a case's name, after its first word, says about how to compute it.
-  typealias Operation = @Sendable (_ inputs: [Tensor], _ parameters: [String]) -> Tensor
+  typealias Operation = GoldenCases.Operation
 
   static let families = ["elementwise", "rearrangements", "reductions", "layers"]
 
-  static let files = Dictionary(
-    uniqueKeysWithValues: families.map {
-      ($0, try! Safetensors(contentsOf: golden("Gradients/\($0).safetensors")))
-    })
-
-  /// Single precision carried through a few operations, against double precision.
-  ///
-  /// Where terms cancel, as in
-  /// a layer norm's gradient, the error is that of the terms.
-  static let tolerance = Tolerance(relative: 1e-5, absolute: 4e-6)
-
   @Test(arguments: families) func valuesAndGradientsEqualPyTorchs(_ family: String) throws {
-    let file = try #require(Self.files[family])
-    let names = file.tensors.keys.filter { $0.hasSuffix(".out") }.map { String($0.dropLast(4)) }
-    #expect(names.count > 10)
-    for name in names.sorted() {
-      let parts = name.split(separator: ".").map(String.init)
-      guard let operation = Self.operations[parts[0]] else {
+    let cases = GoldenCases("Gradients/\(family).safetensors")
+    #expect(cases.names.count > 10)
+    for name in cases.names {
+      guard let operation = Self.operations[GoldenCases.words(name)[0]] else {
         Issue.record("no operation for the case \(name)")
         continue
       }
-      var inputs: [Tensor] = []
-      while file.tensors["\(name).\(inputs.count)"] != nil {
-        inputs.append(try file.tensor("\(name).\(inputs.count)"))
-      }
-      let arriving = try file.tensor("\(name).arriving")
-      var result = Tensor(0)
-      let (_, gradients) = valueAndGradient(of: inputs) { inputs in
-        let out = operation(inputs, Array(parts.dropFirst()))
-        result = out.detached()
-        return (out * arriving).sum()
-      }
-      expectClose(
-        result, try file.tensor("\(name).out"), within: Self.tolerance, name)
-      #expect(gradients.count == inputs.count)
-      for (index, gradient) in gradients.enumerated() {
-        expectClose(
-          gradient, try file.tensor("\(name).gradient.\(index)"), within: Self.tolerance,
-          "\(name), gradient \(index)")
-      }
+      cases.check(name, operation)
     }
   }
 
