@@ -6,6 +6,7 @@
 
 #include "elementwise.h"
 #include "narrow.h"
+#include "normalize.h"
 #include "parallel.h"
 #include "processor.h"
 #include "random.h"
