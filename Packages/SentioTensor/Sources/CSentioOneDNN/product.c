@@ -1,16 +1,71 @@
-#include <dnnl.h>
+#include "sentio_onednn_product.h"
 
-#include "sentio_onednn.h"
-
-void sentio_dnn_version(int *major, int *minor, int *patch) {
-  const dnnl_version_t *version = dnnl_version();
-  *major = version ? version->major : 0;
-  *minor = version ? version->minor : 0;
-  *patch = version ? version->patch : 0;
-}
+#include "primitive.h"
 
 int sentio_dnn_sgemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
                      int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc) {
   return (int)dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, 1.0f, a, lda, b,
                          ldb, beta, c, ldc);
+}
+
+// The last two axes of `rank`, stored transposed or not, behind an axis of matrices.
+static dnnl_status_t matrices(dnnl_memory_desc_t *form, int type, int rank, int64_t batch, int64_t rows,
+                              int64_t columns, int transposed) {
+  const int64_t extents[3] = {batch, rows, columns};
+  const int64_t strides[3] = {rows * columns, transposed ? 1 : columns, transposed ? rows : 1};
+  return sentio_form_make(form, type, rank, extents + 3 - rank, strides + 3 - rank);
+}
+
+int sentio_dnn_product_create(const sentio_dnn_product *p, sentio_dnn_primitive **out) {
+  const dnnl_engine_t engine = sentio_engine();
+  if (!engine) return dnnl_runtime_error;
+  const int64_t batch = p->batch_a > p->batch_b ? p->batch_a : p->batch_b;
+  const int rank = batch > 1 ? 3 : 2;
+  dnnl_memory_desc_t a = {0}, b = {0}, c = {0}, bias = {0};
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_post_ops_t operations = NULL;
+  dnnl_primitive_desc_t description = NULL;
+  dnnl_status_t status = matrices(&a, p->type_a, rank, p->batch_a, p->m, p->k, p->transpose_a);
+  if (status == dnnl_success && p->packs_b) {
+    const int64_t extents[3] = {p->batch_b, p->k, p->n};
+    status = sentio_form_make(&b, p->type_b, rank, extents + 3 - rank, NULL);
+  } else if (status == dnnl_success) {
+    status = matrices(&b, p->type_b, rank, p->batch_b, p->k, p->n, p->transpose_b);
+  }
+  if (status == dnnl_success) status = matrices(&c, p->type_c, rank, batch, p->m, p->n, 0);
+  if (status == dnnl_success && p->has_bias) {
+    const int64_t extents[3] = {1, 1, p->n}, strides[3] = {p->n, p->n, 1};
+    status = sentio_form_make(&bias, SENTIO_DNN_F32, rank, extents + 3 - rank, strides + 3 - rank);
+  }
+  if (status == dnnl_success) status = sentio_attributes_make(&attributes);
+  if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
+  if (status == dnnl_success) status = sentio_activation_append(operations, p->activation);
+  if (status == dnnl_success && p->accumulates) {
+#if DNNL_VERSION_MAJOR >= 3
+    status = dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
+#else
+    status = dnnl_post_ops_append_sum(operations, 1);
+#endif
+  }
+  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+  if (status == dnnl_success) {
+#if DNNL_VERSION_MAJOR >= 3
+    status = dnnl_matmul_primitive_desc_create(&description, engine, a, b, p->has_bias ? bias : NULL, c,
+                                               attributes);
+#else
+    dnnl_matmul_desc_t matmul;
+    status = dnnl_matmul_desc_init(&matmul, &a, &b, p->has_bias ? &bias : NULL, &c);
+    if (status == dnnl_success) {
+      status = dnnl_primitive_desc_create(&description, &matmul, attributes, engine, NULL);
+    }
+#endif
+  }
+  if (status == dnnl_success) status = sentio_primitive_finish(description, out);
+  if (operations) dnnl_post_ops_destroy(operations);
+  if (attributes) dnnl_primitive_attr_destroy(attributes);
+  sentio_form_drop(&a);
+  sentio_form_drop(&b);
+  sentio_form_drop(&c);
+  sentio_form_drop(&bias);
+  return status;
 }

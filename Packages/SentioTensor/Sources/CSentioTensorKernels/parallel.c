@@ -80,6 +80,13 @@ void sentio_parallel(size_t count, size_t threads, void *context, sentio_loop_bo
   atomic_store(&busy, 0);
 }
 
+size_t sentio_parallel_width(void) {
+  pthread_once(&once, look_up);
+  if (inside || alone || !omp_maximum || (omp_inside && omp_inside())) return 1;
+  const int threads = omp_maximum();
+  return threads > 1 ? (size_t)threads : 1;
+}
+
 int sentio_is_alone(void) { return alone; }
 
 int sentio_enter_alone(void) {

@@ -16,6 +16,9 @@ void sentio_parallel(size_t count, size_t threads, void *context, sentio_loop_bo
 enum sentio_pool { SENTIO_POOL_NONE, SENTIO_POOL_OPENMP, SENTIO_POOL_DISPATCH };
 enum sentio_pool sentio_parallel_pool(void);
 
+/// The threads that another user of the OpenMP runtime would get if this thread called it now; at least 1.
+size_t sentio_parallel_width(void);
+
 /// From here on this thread's loops, and the OpenMP runtime's that it starts, use no other thread.
 /// Hand the result to ``sentio_leave_alone``; pairs may be nested.
 int sentio_enter_alone(void);

@@ -69,6 +69,7 @@ extension Tensor {
       a = a + b
       return
     }
+    a.storage.forgetForms()
     let sum = a.storage.pointer
     let terms = b.storage.pointer
     ParallelLoop.run(a.count) { range in

@@ -146,6 +146,8 @@ public struct Tensor: Sendable {
       let copy = TensorStorage(count: count)
       copy.pointer.initialize(from: storage.pointer, count: count)
       storage = copy
+    } else {
+      storage.forgetForms()
     }
   }
 

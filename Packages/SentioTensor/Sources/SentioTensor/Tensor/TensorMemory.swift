@@ -11,6 +11,10 @@ public enum TensorMemory {
   public struct Statistics: Sendable, Hashable {
     /// Bytes of buffers that tensors hold.
     public internal(set) var bytesInUse = 0
+    /// Bytes among those in use that hold elements a second time, in a form that a library prefers.
+    ///
+    /// Rounded or packed weights; they go when the elements change, and with their tensor.
+    public internal(set) var bytesInForms = 0
     /// Bytes of returned buffers that wait for the next tensor.
     public internal(set) var bytesCached = 0
     /// The most bytes that tensors ever held at once.
@@ -88,6 +92,11 @@ public enum TensorMemory {
     if !isKept { free(pointer) }
   }
 
+  /// Counts bytes in use as a second form of other bytes; negative ones when the form goes.
+  static func countForms(bytes: Int) {
+    state.withLock { $0.statistics.bytesInForms += bytes }
+  }
+
   private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
     // Large buffers start on a huge page, which the system then can back by one.
     let isLarge = bytes >= 4 << 20
@@ -111,19 +120,4 @@ public enum TensorMemory {
     let bytes = (4 + index % 4) << (octave - 2)
     return (bytes + 63) & ~63
   }
-}
-
-/// The buffer of a tensor; goes back to the pool with its last owner.
-final class TensorStorage: @unchecked Sendable {
-  // Written only through `Tensor`, which makes sure that it is the one owner first.
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
-  private let sizeClass: Int
-
-  init(count: Int) {
-    (pointer, sizeClass) = TensorMemory.take(count)
-    self.count = count
-  }
-
-  deinit { TensorMemory.give(pointer, sizeClass: sizeClass) }
 }
