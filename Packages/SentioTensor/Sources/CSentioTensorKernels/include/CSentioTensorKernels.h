@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dropout.h"
 #include "elementwise.h"
 #include "narrow.h"
 #include "normalize.h"
+#include "orthogonal.h"
 #include "parallel.h"
 #include "processor.h"
 #include "random.h"

@@ -35,7 +35,7 @@ public struct RandomStream: Sendable, Hashable, Codable {
   }
 
   /// The upper half of the counter: the name's bytes, mixed to 64 bits (FNV-1a, then a finalizer).
-  private var identifier: UInt64 {
+  var identifier: UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     hash = (hash ^ hash >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -69,7 +69,7 @@ public struct RandomStream: Sendable, Hashable, Codable {
   ///
   /// *Reference:* Lemire, "Fast random integer generation in an interval", 2019.
   public mutating func next(below bound: Int) -> Int {
-    precondition(bound >= 1, "no number is below \(bound)")
+    require(bound >= 1, "no number is below \(bound)", #fileID, #line)
     let bound = UInt64(bound)
     var product = next().multipliedFullWidth(by: bound)
     if product.low < bound {
