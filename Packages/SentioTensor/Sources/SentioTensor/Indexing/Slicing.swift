@@ -3,35 +3,56 @@ import CSentioTensorKernels
 extension Tensor {
   /// The number at one place.
   ///
-  /// - Parameter indices: one index for each axis.
-  public subscript(element indices: Int...) -> Float {
-    get { storage.pointer[offset(indices)] }
+  /// - Parameters:
+  ///   - indices: one index for each axis.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
+  public subscript(
+    element indices: Int..., file file: StaticString = #fileID, line line: UInt = #line
+  ) -> Float {
+    get { storage.pointer[offset(indices, file, line)] }
     set {
-      let place = offset(indices)
+      let place = offset(indices, file, line)
       makeUnique()
       storage.pointer[place] = newValue
     }
   }
 
-  private func offset(_ indices: [Int]) -> Int {
-    guard indices.count == rank else {
-      fatalError("\(indices.count) indices do not name an element of shape \(shape)")
-    }
+  private func offset(_ indices: [Int], _ file: StaticString, _ line: UInt) -> Int {
+    require(
+      indices.count == rank, "\(indices.count) indices do not name an element of shape \(shape)",
+      file,
+      line)
     var offset = 0
     for axis in 0..<rank {
-      guard (0..<shape[axis]).contains(indices[axis]) else {
-        fatalError("index \(indices) lies outside of shape \(shape)")
-      }
+      require(
+        (0..<shape[axis]).contains(indices[axis]),
+        "index \(indices) lies outside of shape \(shape)",
+        file, line)
       offset = offset * shape[axis] + indices[axis]
     }
     return offset
   }
 
   /// The part at one index of the first axis; of rank one less.
-  public subscript(index: Int) -> Tensor { selected(index, axis: 0) }
+  ///
+  /// - Parameters:
+  ///   - index: the place; negative ones count from the back.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
+  public subscript(
+    index: Int, file file: StaticString = #fileID, line line: UInt = #line
+  ) -> Tensor { selected(index, axis: 0, file: file, line: line) }
 
   /// The part in a range of the first axis.
-  public subscript(range: some RangeExpression<Int>) -> Tensor { sliced(range, axis: 0) }
+  ///
+  /// - Parameters:
+  ///   - range: the places, within the axis.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
+  public subscript(
+    range: some RangeExpression<Int>, file file: StaticString = #fileID, line line: UInt = #line
+  ) -> Tensor { sliced(range, axis: 0, file: file, line: line) }
 
   /// The part at one index of an axis.
   ///
@@ -128,7 +149,7 @@ extension Tensor {
   }
 
   /// The parts along an axis added up at their places in zeros: gathering's derivative.
-  private func scattered(_ indices: [Int], axis: Int, to newShape: Shape) -> Tensor {
+  func scattered(_ indices: [Int], axis: Int, to newShape: Shape) -> Tensor {
     let result = Tensor.zeros(newShape)
     guard result.count > 0 else { return result }
     let inner = newShape.dropFirst(axis + 1).reduce(1, *)

@@ -50,13 +50,13 @@ extension Tensor {
   /// The sum over axes; 0 where there is nothing.
   ///
   /// - Parameters:
-  ///   - axes: the axes to sum over; none means all.
+  ///   - axes: the axes to sum over; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
   ///   - file: the caller's file.
   ///   - line: the caller's line.
   /// - Returns: the sums.
   public func sum(
-    axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    axes: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     summed(axes, keepingAxes: keepingAxes, file: file, line: line)
   }
@@ -105,13 +105,13 @@ extension Tensor {
   /// The arithmetic mean over axes; NaN where there is nothing.
   ///
   /// - Parameters:
-  ///   - axes: the axes to average over; none means all.
+  ///   - axes: the axes to average over; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
   ///   - file: the caller's file.
   ///   - line: the caller's line.
   /// - Returns: the means.
   public func mean(
-    axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    axes: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let sums = summed(axes, keepingAxes: keepingAxes, file: file, line: line)
     let terms = sums.count > 0 ? count / sums.count : 0
@@ -121,7 +121,7 @@ extension Tensor {
   /// The variance over axes: mean squared distance from the mean.
   ///
   /// - Parameters:
-  ///   - axes: the axes; none means all.
+  ///   - axes: the axes; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
   ///   - correction: what is taken from the number of terms in the divisor: 0 for the population, 1
   ///     for a sample. NaN where nothing is left.
@@ -129,7 +129,7 @@ extension Tensor {
   ///   - line: the caller's line.
   /// - Returns: the variances.
   public func variance(
-    axes: Int..., keepingAxes: Bool = false, correction: Int = 0, file: StaticString = #fileID,
+    axes: [Int], keepingAxes: Bool = false, correction: Int = 0, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
     let squares = reducedRows(
@@ -154,13 +154,13 @@ extension Tensor {
   /// The largest element over axes; NaN where there is one.
   ///
   /// - Parameters:
-  ///   - axes: the axes; none means all. They must not be empty.
+  ///   - axes: the axes; an empty list means all. They must not be empty.
   ///   - keepingAxes: whether those axes stay, with extent 1.
   ///   - file: the caller's file.
   ///   - line: the caller's line.
   /// - Returns: the maxima.
   public func max(
-    axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    axes: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     reducedRows(
       axes, keeping: keepingAxes, allowsEmpty: false, "max", file, line, sentio_row_maximum
@@ -181,13 +181,13 @@ extension Tensor {
   /// The smallest element over axes; NaN where there is one.
   ///
   /// - Parameters:
-  ///   - axes: the axes; none means all. They must not be empty.
+  ///   - axes: the axes; an empty list means all. They must not be empty.
   ///   - keepingAxes: whether those axes stay, with extent 1.
   ///   - file: the caller's file.
   ///   - line: the caller's line.
   /// - Returns: the minima.
   public func min(
-    axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    axes: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     reducedRows(
       axes, keeping: keepingAxes, allowsEmpty: false, "min", file, line, sentio_row_minimum
@@ -197,13 +197,13 @@ extension Tensor {
   /// `ln Σ e^x` over axes, without overflow; -infinity where there is nothing.
   ///
   /// - Parameters:
-  ///   - axes: the axes; none means all.
+  ///   - axes: the axes; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
   ///   - file: the caller's file.
   ///   - line: the caller's line.
   /// - Returns: the logarithms.
   public func logSumExp(
-    axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    axes: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let (x, full) = (self, Axes(axes, of: shape, file, line).full)
     let result = reducedRows(
@@ -216,13 +216,13 @@ extension Tensor {
   /// The Euclidean norm `√Σx²` over axes; 0 where there is nothing.
   ///
   /// - Parameters:
-  ///   - axes: the axes; none means all.
+  ///   - axes: the axes; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
   ///   - file: the caller's file.
   ///   - line: the caller's line.
   /// - Returns: the norms.
   public func norm(
-    axes: Int..., keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    axes: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let squares = reducedRows(
       axes, keeping: keepingAxes, allowsEmpty: true, "norm", file, line
