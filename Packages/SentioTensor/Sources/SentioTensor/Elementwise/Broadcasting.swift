@@ -81,8 +81,7 @@ extension Tensor {
     _ file: StaticString = #fileID, _ line: UInt = #line, cost: Int = 1
   ) -> Tensor {
     guard let resultShape = shape.broadcast(with: other.shape) else {
-      fatalError(
-        "\(name): shapes \(shape) and \(other.shape) do not broadcast", file: file, line: line)
+      stop("\(name): shapes \(shape) and \(other.shape) do not broadcast", file, line)
     }
     let result = Tensor(uninitialized: resultShape)
     guard result.count > 0 else { return result }

@@ -55,9 +55,9 @@ extension Tensor {
     guard let values = yes.shape.broadcast(with: no.shape),
       let shape = condition.shape.broadcast(with: values)
     else {
-      fatalError(
-        "select: shapes \(condition.shape), \(yes.shape) and \(no.shape) do not broadcast",
-        file: file, line: line)
+      stop(
+        "select: shapes \(condition.shape), \(yes.shape) and \(no.shape) do not broadcast", file,
+        line)
     }
     let c = condition.detached().broadcast(to: shape)
     let y = yes.detached().broadcast(to: shape)

@@ -167,9 +167,9 @@ extension Tensor {
 
 func requireOneTape(_ a: GradientTape, _ b: GradientTape) {
   guard a === b else {
-    fatalError(
+    stop(
       "an operation mixes tensors of two recordings of gradients, one inside the other: derivatives of "
-        + "derivatives are not supported, and `detached()` makes a constant of the outer one's tensor"
-    )
+        + "derivatives are not supported, and `detached()` makes a constant of the outer one's tensor",
+      #fileID, #line)
   }
 }

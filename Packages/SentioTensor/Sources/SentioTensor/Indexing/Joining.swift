@@ -11,7 +11,7 @@ extension Tensor {
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     guard let first = tensors.first else {
-      fatalError("concatenate needs at least one tensor", file: file, line: line)
+      stop("concatenate needs at least one tensor", file, line)
     }
     let axis = resolvedAxis(axis, rank: first.rank, first.shape, file, line)
     var total = 0

@@ -28,9 +28,9 @@ extension Tensor {
     let batchA = Shape(shape.dropLast(2))
     let batchB = Shape(other.shape.dropLast(2))
     guard k == l, let batch = batchA.broadcast(with: batchB) else {
-      fatalError(
+      stop(
         "matmul: shapes \(shape)\(transposeA ? " transposed" : "") and "
-          + "\(other.shape)\(transposeB ? " transposed" : "") do not fit", file: file, line: line)
+          + "\(other.shape)\(transposeB ? " transposed" : "") do not fit", file, line)
     }
     let result = Tensor(uninitialized: Shape(Array(batch) + [m, n]))
     multiply(other, into: result, batch, transposeA, transposeB)

@@ -78,11 +78,14 @@ extension Tensor {
   ///   - shape: the extents.
   ///   - probability: of a one, from 0 to 1.
   ///   - stream: the stream to draw from; one word an element.
+  ///   - file: the caller's file.
+  ///   - line: the caller's line.
   /// - Returns: the tensor.
   public static func bernoulli(
-    _ shape: Shape, probability: Float, from stream: inout RandomStream
+    _ shape: Shape, probability: Float, from stream: inout RandomStream,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    precondition((0...1).contains(probability), "a probability cannot be \(probability)")
+    require((0...1).contains(probability), "a probability cannot be \(probability)", file, line)
     return uniform(shape, from: &stream) .< probability
   }
 

@@ -1,3 +1,12 @@
+/// Stops the program with a message and the caller's place.
+///
+/// Where the place that is known lies in this module, because an operator called, the caller's is
+/// looked up.
+func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Never {
+  let isOurs = "\(file)".hasPrefix("SentioTensor/")
+  fatalError(message + (isOurs ? CallerLocation.text() : ""), file: file, line: line)
+}
+
 /// Stops the program, at the caller's line, where a programmer's assumption does not hold.
 ///
 /// Unlike `precondition`, this prints its message in release builds too: a shape mistake in a model
@@ -6,7 +15,7 @@
 func require(
   _ condition: Bool, _ message: @autoclosure () -> String, _ file: StaticString, _ line: UInt
 ) {
-  if !condition { fatalError(message(), file: file, line: line) }
+  if !condition { stop(message(), file, line) }
 }
 
 /// The axis counted from the front; negative ones count from the back.

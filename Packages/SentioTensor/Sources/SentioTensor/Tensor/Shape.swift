@@ -13,9 +13,10 @@ public struct Shape: Sendable, Hashable {
   ///
   /// - Parameter extents: at most ``maximumRank`` numbers, none below 0.
   public init(_ extents: some Collection<Int>) {
-    precondition(
+    require(
       extents.count <= Self.maximumRank,
-      "a shape has at most \(Self.maximumRank) axes, and this would have \(extents.count)")
+      "a shape has at most \(Self.maximumRank) axes, and this would have \(extents.count)",
+      #fileID, #line)
     rank = extents.count
     for (axis, extent) in extents.enumerated() { self[axis] = extent }
   }
@@ -58,17 +59,19 @@ extension Shape: RandomAccessCollection, MutableCollection {
   public subscript(axis: Int) -> Int {
     @inline(__always)
     get {
-      precondition(
-        axis >= 0 && axis < rank, "axis \(axis) does not exist in a shape of rank \(rank)")
+      require(
+        axis >= 0 && axis < rank, "axis \(axis) does not exist in a shape of rank \(rank)",
+        #fileID, #line)
       return withUnsafeBytes(of: extents) {
         $0.loadUnaligned(fromByteOffset: axis * 8, as: Int.self)
       }
     }
     @inline(__always)
     set {
-      precondition(
-        axis >= 0 && axis < rank, "axis \(axis) does not exist in a shape of rank \(rank)")
-      precondition(newValue >= 0, "an extent cannot be \(newValue)")
+      require(
+        axis >= 0 && axis < rank, "axis \(axis) does not exist in a shape of rank \(rank)",
+        #fileID, #line)
+      require(newValue >= 0, "an extent cannot be \(newValue)", #fileID, #line)
       withUnsafeMutableBytes(of: &extents) {
         $0.storeBytes(of: newValue, toByteOffset: axis * 8, as: Int.self)
       }

@@ -103,7 +103,7 @@ public struct Tensor: Sendable {
 
   /// The one element of a tensor that has just one, whatever its rank.
   public var scalar: Float {
-    guard count == 1 else { fatalError("a tensor of shape \(shape) is not a single number") }
+    require(count == 1, "a tensor of shape \(shape) is not a single number", #fileID, #line)
     return storage.pointer[0]
   }
 
@@ -136,9 +136,9 @@ public struct Tensor: Sendable {
   mutating func makeUnique() {
     if place != nil {
       guard recordedPlace == nil else {
-        fatalError(
+        stop(
           "a tensor of shape \(shape) that is being differentiated cannot be changed in place; "
-            + "`detached()` makes a constant of it")
+            + "`detached()` makes a constant of it", #fileID, #line)
       }
       place = nil
     }

@@ -5,6 +5,11 @@ public indirect enum TensorLiteral: Sendable {
   /// Rows of equal shape.
   case rows([TensorLiteral])
 
+  /// Not a number.
+  public static let nan = TensorLiteral.number(.nan)
+  /// Positive infinity.
+  public static let infinity = TensorLiteral.number(.infinity)
+
   fileprivate var extents: [Int] {
     switch self {
     case .number: []
@@ -32,7 +37,9 @@ extension TensorLiteral: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
   /// Creates rows, which must have one shape.
   public init(arrayLiteral rows: TensorLiteral...) {
     for row in rows where row.extents != rows[0].extents {
-      fatalError("the rows of a tensor have one shape: \(rows[0].extents) is not \(row.extents)")
+      stop(
+        "the rows of a tensor have one shape: \(rows[0].extents) is not \(row.extents)", #fileID,
+        #line)
     }
     self = .rows(rows)
   }
@@ -43,7 +50,9 @@ extension Tensor: ExpressibleByArrayLiteral {
   public init(arrayLiteral rows: TensorLiteral...) {
     let literal = TensorLiteral.rows(rows)
     for row in rows where row.extents != rows[0].extents {
-      fatalError("the rows of a tensor have one shape: \(rows[0].extents) is not \(row.extents)")
+      stop(
+        "the rows of a tensor have one shape: \(rows[0].extents) is not \(row.extents)", #fileID,
+        #line)
     }
     var elements: [Float] = []
     literal.append(to: &elements)
