@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attention.h"
 #include "dropout.h"
 #include "elementwise.h"
 #include "narrow.h"

@@ -1,5 +1,6 @@
 import CSentioTensorKernels
 import SentioBLAS
+import Synchronization
 
 /// Loops over many items on the thread pool that OpenBLAS uses too.
 ///
@@ -22,8 +23,7 @@ enum ParallelLoop {
   ///   - body: works on one range; ranges run at the same time and must not write the same memory.
   static func run(_ count: Int, cost: Int = 1, _ body: (Range<Int>) -> Void) {
     guard count > 0 else { return }
-    let wanted = max(1, count * max(1, cost) / elementGrain)
-    let threads = wanted == 1 ? 1 : min(wanted, BLASRuntime.threadCount)
+    let threads = threadCount(count, cost: cost)
     guard threads > 1 else { return body(0..<count) }
     withoutActuallyEscaping(body) { body in
       var body = body
@@ -33,5 +33,37 @@ enum ParallelLoop {
         }
       }
     }
+  }
+
+  /// Runs `body` over ranges that together are `0..<count`, with scratch memory for each.
+  ///
+  /// The memory of all threads is taken at once, so that what the pool holds does not depend on whether
+  /// they were at work at the same time.
+  ///
+  /// - Parameters:
+  ///   - count: the number of items.
+  ///   - cost: the work of one item, in units of copying an element.
+  ///   - scratch: the floats that a range needs.
+  ///   - body: works on one range.
+  static func run(
+    _ count: Int, cost: Int, scratch: Int,
+    _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    guard count > 0 else { return }
+    // Whole cache lines, so that no two threads write one.
+    let share = (scratch + 15) / 16 * 16
+    let memory = Tensor(uninitialized: [min(count, threadCount(count, cost: cost)), share])
+    let base = memory.storage.pointer
+    let next = Atomic<Int>(0)
+    run(count, cost: cost) { range in
+      body(range, base + next.add(1, ordering: .relaxed).oldValue * share)
+    }
+    withExtendedLifetime(memory) {}
+  }
+
+  /// The threads that a loop is worth.
+  private static func threadCount(_ count: Int, cost: Int) -> Int {
+    let wanted = max(1, count * max(1, cost) / elementGrain)
+    return wanted == 1 ? 1 : min(wanted, BLASRuntime.threadCount)
   }
 }

@@ -1,0 +1,132 @@
+#include "attention.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "processor.h"
+#include "random.h"
+
+// The kernels are written once, for vectors of any width and for two kinds of factors, and compiled for
+// each. Clones of one function would all have the tiles of one width; here TILE_ROWS × PANEL_VECTORS sums
+// fill the registers of each. A block of scores fills the nearest cache.
+enum { TILE_ROWS = 6, QUERY_BLOCK = 48, KEY_BLOCK = 256, SCORE_ROW = KEY_BLOCK + 16 };
+
+#define UNIT float
+#define PER_UNIT 1
+#define MULTIPLY_ADD(factor, row, sum) ((factor) * (row) + (sum))
+#define UNITS_OF(numbers) NAME(load)(numbers)
+#define PAIR_UNITS(vectors) (vectors)[0]
+
+#define LANES 4
+#define PANEL_VECTORS 2
+#define NAME(name) name##_base
+#include "attention_kernels.h"
+#undef LANES
+#undef PANEL_VECTORS
+#undef NAME
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define LANES 8
+#define PANEL_VECTORS 2
+#define NAME(name) name##_avx2
+#include "attention_kernels.h"
+#undef LANES
+#undef PANEL_VECTORS
+#undef NAME
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))), \
+                             apply_to = function)
+#define LANES 16
+#define PANEL_VECTORS 4
+#define NAME(name) name##_avx512
+#include "attention_kernels.h"
+#undef NAME
+#pragma clang attribute pop
+
+#undef UNIT
+#undef PER_UNIT
+#undef MULTIPLY_ADD
+#undef UNITS_OF
+#undef PAIR_UNITS
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16"))), apply_to = function)
+#define NAME(name) name##_bfloat16
+#define UNIT uint32_t
+#define PER_UNIT 2
+#define MULTIPLY_ADD(factor, row, sum) \
+  (VECTOR) _mm512_dpbf16_ps((__m512)(sum), (__m512bh)_mm512_set1_epi32((int)(factor)), (__m512bh)(row))
+#define UNITS_OF(numbers) \
+  (VECTOR) _mm512_cvtne2ps_pbh(_mm512_loadu_ps((numbers) + 16), _mm512_loadu_ps(numbers))
+#define PAIR_UNITS(vectors)                                                                     \
+  (VECTOR) _mm512_or_si512(                                                                     \
+      _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)(vectors)[0])),                 \
+      _mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)(vectors)[1])), \
+                        16))
+#include "attention_kernels.h"
+#pragma clang attribute pop
+#endif
+
+enum kind { BASE, AVX2, AVX512, BFLOAT16 };
+
+static enum kind kind_for(enum sentio_attention_precision precision) {
+#if defined(__x86_64__)
+  // A virtual machine's host answers the question, which takes longer than a head of attention.
+  static _Atomic uint32_t known;
+  uint32_t features = atomic_load_explicit(&known, memory_order_relaxed);
+  if (!features) {
+    features = sentio_cpu_features() | 1u << 31;
+    atomic_store_explicit(&known, features, memory_order_relaxed);
+  }
+  const uint32_t wide =
+      SENTIO_CPU_AVX512F | SENTIO_CPU_AVX512BW | SENTIO_CPU_AVX512DQ | SENTIO_CPU_AVX512VL;
+  const uint32_t middle = SENTIO_CPU_AVX2 | SENTIO_CPU_FMA;
+  if ((features & wide) == wide) {
+    const int pairs = (features & SENTIO_CPU_AVX512_BF16) != 0;
+    return pairs && precision == SENTIO_ATTENTION_BFLOAT16 ? BFLOAT16 : AVX512;
+  }
+  if ((features & middle) == middle) return AVX2;
+#endif
+  (void)precision;
+  return BASE;
+}
+
+int sentio_attention_has_bfloat16(void) { return kind_for(SENTIO_ATTENTION_BFLOAT16) == BFLOAT16; }
+
+#if defined(__x86_64__)
+#define CHOOSE(name, ...)                         \
+  switch (kind_for(precision)) {                  \
+    case BASE: return name##_base(__VA_ARGS__);   \
+    case AVX2: return name##_avx2(__VA_ARGS__);   \
+    case AVX512: return name##_avx512(__VA_ARGS__); \
+    case BFLOAT16: return name##_bfloat16(__VA_ARGS__); \
+  }
+#else
+#define CHOOSE(name, ...) \
+  (void)precision;        \
+  return name##_base(__VA_ARGS__);
+#endif
+
+size_t sentio_attention_scratch(const struct sentio_attention *attention,
+                                enum sentio_attention_precision precision, int backward) {
+  CHOOSE(scratch, attention, backward)
+  return 0;
+}
+
+void sentio_attention_forward(const struct sentio_attention *attention,
+                              enum sentio_attention_precision precision, size_t head,
+                              size_t packed, size_t first, size_t last, float *scratch) {
+  CHOOSE(forward, attention, head, packed, first, last, scratch)
+}
+
+void sentio_attention_backward(const struct sentio_attention *attention,
+                               const struct sentio_attention_gradient *gradient,
+                               enum sentio_attention_precision precision, size_t head,
+                               size_t first, size_t last, size_t first_key, size_t last_key,
+                               float *scratch) {
+  CHOOSE(backward, attention, gradient, head, first, last, first_key, last_key, scratch)
+}

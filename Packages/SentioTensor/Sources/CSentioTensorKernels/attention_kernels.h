@@ -1,0 +1,14 @@
+// The chapters of the kernels in their order, once for each width and kind of factor; see attention.c.
+// clang-format off
+#include "attention_vector.h"
+#include "attention_product.h"
+#include "attention_pack.h"
+#include "attention_scores.h"
+#include "attention_forward.h"
+#include "attention_backward.h"
+
+static size_t NAME(scratch)(const struct sentio_attention *a, int backward) {
+  return backward ? NAME(backward_layout)(a, a->keys, NULL).size : NAME(forward_layout)(a, NULL).size;
+}
+#undef VECTOR
+#undef INTEGERS
