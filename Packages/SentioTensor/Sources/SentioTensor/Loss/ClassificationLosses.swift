@@ -2,6 +2,8 @@ import CSentioTensorKernels
 
 /// Binary cross-entropy of logits: `max(z, 0) − z·t + ln(1 + e^−|z|)`, which is `−t·ln σ(z) − (1−t)·ln(1−σ(z))`.
 ///
+/// An infinite logit gives infinity, and NaN for the target that it is the logit of; a NaN gives NaN.
+///
 /// - Parameters:
 ///   - logits: z, any shape.
 ///   - targets: t, the same shape, from 0 to 1; smoothed labels are fine.
@@ -16,13 +18,18 @@ public func binaryCrossEntropy(
   file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
   requireEqualShapes(logits, targets, "binaryCrossEntropy", file, line)
-  // softplus(z) = max(z, 0) + ln(1 + e^−|z|)
-  return reduction(logits.softplus() - logits * targets)
+  let (z, t) = (logits.detached(), targets.detached())
+  // z · (1 − t) above 0 and −z · t below: one product, which an infinite z does not make a NaN.
+  let terms = ((z .> Tensor(0)) - t) * z + (-z.absolute()).softplus()
+  return reduction(
+    terms.derived(from: logits, { $0 * (z.sigmoid() - t) }, targets, { -($0 * z) }))
 }
 
 /// Cross-entropy of logits with class numbers: `−Σ q · ln softmax(z)` a row.
 ///
-/// q is `1 − s + s/C` for the row's class and `s/C` for the others, where s is the smoothing.
+/// q is `1 − s + s/C` for the row's class and `s/C` for the others, where s is the smoothing. A logit of
+/// -infinity masks a class out: without smoothing it costs nothing, and infinity where it is the row's.
+/// A NaN or +infinity makes NaN of its row.
 ///
 /// - Parameters:
 ///   - logits: z, `[N, C]`.
@@ -52,6 +59,8 @@ public func crossEntropy(
 
 /// Cross-entropy of logits with probabilities: `−Σ q · ln softmax(z)` a row.
 ///
+/// Where q is 0 the term is 0, whatever the logit, and no gradient flows to q.
+///
 /// - Parameters:
 ///   - logits: z, `[N, C]`.
 ///   - probabilities: q, `[N, C]`, rows that sum to 1.
@@ -69,5 +78,9 @@ public func crossEntropy(
   require(
     logits.rank == 2, "crossEntropy: rows of logits are needed, and the shape is \(logits.shape)",
     file, line)
-  return reduction(-(logits.logSoftmax() * probabilities).sum(axes: 1))
+  // A class of probability 0 counts nothing, though its logarithm be infinite: it may be masked out.
+  let terms = Tensor.select(
+    where: probabilities.detached() .== Tensor(0), Tensor(0),
+    else: logits.logSoftmax() * probabilities)
+  return reduction(-terms.sum(axes: 1))
 }

@@ -1,6 +1,6 @@
 // Losses are tensors of one element. Their gradients flow to predictions and to targets.
 
-/// The squared differences: `(p − t)²`.
+/// The squared differences: `(p − t)²`; NaN and infinities go through, forwards and backwards.
 ///
 /// - Parameters:
 ///   - predictions: any shape.
@@ -21,6 +21,8 @@ public func meanSquaredError(
 
 /// The absolute differences: `|p − t|`; where they are 0, so is the gradient.
 ///
+/// NaN and infinities go through. A NaN's gradient is NaN; in PyTorch it is 0.
+///
 /// - Parameters:
 ///   - predictions: any shape.
 ///   - targets: the same shape.
@@ -39,6 +41,8 @@ public func meanAbsoluteError(
 }
 
 /// Huber's loss: `d²/2` for `|d| ≤ δ` and `δ·(|d| − δ/2)` beyond, with `d = p − t`.
+///
+/// NaN and infinities go through; an infinite difference's gradient is ±δ.
 ///
 /// - Parameters:
 ///   - predictions: any shape.
@@ -65,7 +69,8 @@ public func huberLoss(
 /// One minus Lin's coefficient of concordance, one for each column: `1 − 2·cov / (var p + var t + (mean p − mean t)²)`.
 ///
 /// Moments are the population's, over all rows. Perfect agreement gives 0, none 1, and 2 the reverse.
-/// Two constant columns have no coefficient: epsilon makes its loss 1.
+/// Two constant columns have no coefficient: epsilon makes its loss 1. A NaN or an infinity anywhere makes
+/// the loss NaN, and the gradients of its column.
 ///
 /// - Parameters:
 ///   - predictions: `[N]` or `[N, C]`: a song a row, a dimension a column.
