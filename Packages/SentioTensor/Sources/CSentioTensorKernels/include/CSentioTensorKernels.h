@@ -14,6 +14,7 @@
 #include "processor.h"
 #include "random.h"
 #include "rearrange.h"
+#include "recurrent.h"
 #include "reduce.h"
 #include "reduce_gradients.h"
 

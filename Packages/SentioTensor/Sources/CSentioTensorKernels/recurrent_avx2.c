@@ -1,0 +1,21 @@
+#include "recurrent_sequences.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define WIDTH 8
+#define TILE_ROWS 3
+#include "recurrent_backward.h"
+#include "recurrent_forward.h"
+
+static void forward(const struct sentio_recurrent_forward *work, float *scratch) {
+  forward_sequence(work, scratch, 0);
+}
+
+static void backward(const struct sentio_recurrent_backward *work, float *scratch) {
+  backward_sequence(work, scratch, 0);
+}
+#pragma clang attribute pop
+
+const struct recurrent_sequences sentio_recurrent_avx2 = {forward, forward, backward, backward};
+#endif
