@@ -41,7 +41,9 @@ let package = Package(
     .testTarget(name: "SentioBLASTests", dependencies: ["SentioBLAS"]),
     .testTarget(
       name: "SentioTensorTests",
-      dependencies: ["SentioTensor", "SentioBLAS", "SentioTensorTestSupport"],
+      dependencies: [
+        "SentioTensor", "SentioBLAS", "CSentioTensorKernels", "SentioTensorTestSupport",
+      ],
       resources: [.copy("Golden")]),
   ],
   swiftLanguageModes: [.v6]

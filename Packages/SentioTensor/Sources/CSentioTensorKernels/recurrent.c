@@ -19,23 +19,24 @@ static const uint32_t wide = SENTIO_CPU_AVX512F | SENTIO_CPU_AVX512BW | SENTIO_C
 
 int sentio_recurrent_has_narrow(void) { return has(wide | SENTIO_CPU_AVX512_BF16); }
 
-static const struct recurrent_sequences *sequences(int narrow) {
+static const struct recurrent_sequences *sequences(const struct sentio_recurrent_layer *layer) {
 #if defined(__x86_64__)
-  if (narrow) return &sentio_recurrent_avx512_bf16;
-  if (has(wide)) return &sentio_recurrent_avx512;
-  if (has(SENTIO_CPU_AVX2 | SENTIO_CPU_FMA)) return &sentio_recurrent_avx2;
+  if (layer->narrow) return &sentio_recurrent_avx512_bf16;
+  const int best = layer->instructions == SENTIO_RECURRENT_BEST;
+  if (best && has(wide)) return &sentio_recurrent_avx512;
+  if (layer->instructions != SENTIO_RECURRENT_PORTABLE && has(SENTIO_CPU_AVX2 | SENTIO_CPU_FMA)) {
+    return &sentio_recurrent_avx2;
+  }
 #endif
   return &sentio_recurrent_portable;
 }
 
 void sentio_recurrent_forward(const struct sentio_recurrent_forward *work, float *scratch) {
-  const struct recurrent_sequences *found = sequences(work->layer.narrow);
-  (work->layer.narrow ? found->forward_narrow : found->forward)(work, scratch);
+  sequences(&work->layer)->forward(work, scratch);
 }
 
 void sentio_recurrent_backward(const struct sentio_recurrent_backward *work, float *scratch) {
-  const struct recurrent_sequences *found = sequences(work->layer.narrow);
-  (work->layer.narrow ? found->backward_narrow : found->backward)(work, scratch);
+  sequences(&work->layer)->backward(work, scratch);
 }
 
 size_t sentio_recurrent_forward_scratch(const struct sentio_recurrent_forward *work) {

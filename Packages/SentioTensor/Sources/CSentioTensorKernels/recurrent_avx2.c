@@ -17,5 +17,5 @@ static void backward(const struct sentio_recurrent_backward *work, float *scratc
 }
 #pragma clang attribute pop
 
-const struct recurrent_sequences sentio_recurrent_avx2 = {forward, forward, backward, backward};
+const struct recurrent_sequences sentio_recurrent_avx2 = {forward, backward};
 #endif

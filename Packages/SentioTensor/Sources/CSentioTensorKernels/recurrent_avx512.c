@@ -18,5 +18,5 @@ static void backward(const struct sentio_recurrent_backward *work, float *scratc
 }
 #pragma clang attribute pop
 
-const struct recurrent_sequences sentio_recurrent_avx512 = {forward, forward, backward, backward};
+const struct recurrent_sequences sentio_recurrent_avx512 = {forward, backward};
 #endif

@@ -19,5 +19,5 @@ static void backward(const struct sentio_recurrent_backward *work, float *scratc
 }
 #pragma clang attribute pop
 
-const struct recurrent_sequences sentio_recurrent_avx512_bf16 = {NULL, forward, NULL, backward};
+const struct recurrent_sequences sentio_recurrent_avx512_bf16 = {forward, backward};
 #endif

@@ -159,7 +159,7 @@ SENTIO_INLINE void backward_step(const struct sentio_recurrent_backward *work,
   for (size_t row = 0; row < rows; row++) {
     float *h = state->hidden + row * padded, *sums = state->sums + row * state->columns;
     float *kept = at(&work->gates, row, step);
-    float *before = at(&work->hidden_before, row, step);
+    const float *before = is_gru(cell) ? at(&work->hidden_before, row, step) : NULL;
     float *candidate = work->candidate.start ? at(&work->candidate, row, step) : NULL;
     gates[row] = kept;
     candidates[row] = candidate;
@@ -204,13 +204,13 @@ SENTIO_INLINE void backward_step(const struct sentio_recurrent_backward *work,
   if (layer->dropout) {
     product_back(work, state, state->arrived, FROM_ZERO, narrow);
     for (size_t row = 0; row < rows; row++) {
-      float *before = at(&work->hidden_before, row, step);
+      float *before = work->hidden_before.start ? at(&work->hidden_before, row, step) : NULL;
       for (size_t u = 0; u < padded; u += WIDTH) {
         const vector m = load(state->dropout + row * padded + u);
         const vector g = load(state->arrived + row * padded + u);
         float *h = state->hidden + row * padded + u;
         store(h, load(h) + m * g);
-        store(before + u, m * load(before + u));
+        if (before) store(before + u, m * load(before + u));
       }
     }
   } else {

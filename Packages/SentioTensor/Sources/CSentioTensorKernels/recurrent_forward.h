@@ -63,6 +63,16 @@ static inline float *sums_of(const struct sentio_recurrent_forward *work,
   return state->sums + ((index % state->chunk) * work->layer.rows + row) * state->columns;
 }
 
+/// Zeros for the units that fill up the last group: an infinite input times their weights is NaN.
+SENTIO_INLINE void clear_padding(float *sums, size_t gates, size_t hidden) {
+  const size_t rest = hidden % LANES;
+  if (rest == 0) return;
+  sums += hidden / LANES * gates * LANES;
+  for (size_t gate = 0; gate < gates; gate++, sums += LANES) {
+    memset(sums + rest, 0, (LANES - rest) * sizeof *sums);
+  }
+}
+
 /// The inputs' part of the sums of the steps from `index` on.
 SENTIO_INLINE void project_inputs(const struct sentio_recurrent_forward *work,
                                   const struct forward_state *state, size_t index, size_t count,
@@ -78,6 +88,7 @@ SENTIO_INLINE void project_inputs(const struct sentio_recurrent_forward *work,
   }
   product(rows, narrow, depth, state->inputs, depth, work->input_panels,
           state->columns / LANES, panel_vectors(state->gates), sums, FROM_BIAS, work->bias);
+  for (size_t i = 0; i < rows; i++) clear_padding(sums[i], state->gates, layer->hidden);
 }
 
 /// The state, without what dropout takes, as a product's operand.

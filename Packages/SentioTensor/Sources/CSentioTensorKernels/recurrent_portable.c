@@ -14,4 +14,4 @@ static void backward(const struct sentio_recurrent_backward *work, float *scratc
   backward_sequence(work, scratch, 0);
 }
 
-const struct recurrent_sequences sentio_recurrent_portable = {forward, forward, backward, backward};
+const struct recurrent_sequences sentio_recurrent_portable = {forward, backward};

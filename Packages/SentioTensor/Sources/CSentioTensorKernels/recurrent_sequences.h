@@ -7,9 +7,7 @@
 /// the same loops.
 struct recurrent_sequences {
   void (*forward)(const struct sentio_recurrent_forward *, float *);
-  void (*forward_narrow)(const struct sentio_recurrent_forward *, float *);
   void (*backward)(const struct sentio_recurrent_backward *, float *);
-  void (*backward_narrow)(const struct sentio_recurrent_backward *, float *);
 };
 
 extern const struct recurrent_sequences sentio_recurrent_portable, sentio_recurrent_avx2,

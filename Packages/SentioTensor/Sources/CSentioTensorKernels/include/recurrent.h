@@ -25,6 +25,13 @@ enum { SENTIO_RECURRENT_ROWS = 16 };
 
 size_t sentio_recurrent_gates(enum sentio_recurrent_cell cell);
 
+/// The loops of an instruction set; those that the chip has not are never taken.
+enum sentio_recurrent_instructions {
+  SENTIO_RECURRENT_BEST,
+  SENTIO_RECURRENT_AVX2,
+  SENTIO_RECURRENT_PORTABLE
+};
+
 /// Whether products of bfloat16 numbers are faster than those of single precision on this chip.
 int sentio_recurrent_has_narrow(void);
 
@@ -59,6 +66,7 @@ struct sentio_recurrent_walk {
 /// What both ways have in common.
 struct sentio_recurrent_layer {
   enum sentio_recurrent_cell cell;
+  enum sentio_recurrent_instructions instructions;
   int narrow, reversed;
   size_t rows, steps, inputs, hidden;
   /// [rows][steps], `mask_row` apart: 0 where the step does not count; null where all do.
