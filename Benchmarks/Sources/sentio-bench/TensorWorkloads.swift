@@ -2,7 +2,7 @@ import SentioTensor
 
 /// Matrix products in the sizes of the models, and what the topics' own files hold.
 let tensorWorkloads: [Workload] =
-  gemmWorkloads + tensorAttentionWorkloads
+  gemmWorkloads + tensorAttentionWorkloads + tensorRecurrentWorkloads
 
 private let gemmWorkloads: [Workload] = [
   (197, 768, 768), (2364, 3072, 768), (1024, 1024, 1024), (2048, 2048, 2048), (4800, 256, 384),
