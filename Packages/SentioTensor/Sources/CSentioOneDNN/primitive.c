@@ -20,6 +20,16 @@ _Static_assert(SENTIO_DNN_SOURCE == DNNL_ARG_SRC && SENTIO_DNN_DESTINATION == DN
                    SENTIO_DNN_DIFF_BIAS == DNNL_ARG_DIFF_BIAS,
                "the arguments are oneDNN's");
 
+// oneDNN's numbers of the operands of later operations differ between its versions.
+static int native(int argument) {
+  switch (argument) {
+    case SENTIO_DNN_ADDEND: return DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1;
+    case SENTIO_DNN_ADDEND_AFTER_ACTIVATION:
+      return DNNL_ARG_ATTR_MULTIPLE_POST_OP(1) | DNNL_ARG_SRC_1;
+    default: return argument;
+  }
+}
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static dnnl_engine_t engine;
 static pthread_key_t stream_key;
@@ -37,6 +47,13 @@ void sentio_dnn_version(int *major, int *minor, int *patch) {
   *minor = version ? version->minor : 0;
   *patch = version ? version->patch : 0;
 }
+
+// A later instruction set's number contains the bits of those before it.
+static int uses(unsigned set) { return ((unsigned)dnnl_get_effective_cpu_isa() & set) == set; }
+
+int sentio_dnn_uses_bfloat16(void) { return uses(dnnl_cpu_isa_avx512_core_bf16); }
+
+int sentio_dnn_uses_int8(void) { return uses(dnnl_cpu_isa_avx512_core_vnni); }
 
 dnnl_engine_t sentio_engine(void) {
   pthread_once(&once, start);
@@ -80,7 +97,8 @@ void sentio_form_drop(dnnl_memory_desc_t *form) {
 }
 
 sentio_form_reference sentio_form_of(const sentio_dnn_primitive *primitive, int argument) {
-  return dnnl_primitive_desc_query_md(primitive->description, dnnl_query_exec_arg_md, argument);
+  return dnnl_primitive_desc_query_md(primitive->description, dnnl_query_exec_arg_md,
+                                      native(argument));
 }
 
 dnnl_status_t sentio_attributes_make(dnnl_primitive_attr_t *attributes) {
@@ -232,8 +250,9 @@ int sentio_dnn_execute(const sentio_dnn_primitive *primitive, const int *argumen
   int made = 0;
   for (int i = 0; i <= count && status == dnnl_success; i++) {
     if (i == count && !scratch) break;
-    list[i].arg = i < count ? arguments[i] : SENTIO_DNN_SCRATCHPAD;
-    const sentio_form_reference form = sentio_form_of(primitive, list[i].arg);
+    const int argument = i < count ? arguments[i] : SENTIO_DNN_SCRATCHPAD;
+    const sentio_form_reference form = sentio_form_of(primitive, argument);
+    list[i].arg = native(argument);
     status = form ? dnnl_memory_create(&list[i].memory, form, engine, i < count ? data[i] : scratch)
                   : dnnl_invalid_arguments;
     made += status == dnnl_success;

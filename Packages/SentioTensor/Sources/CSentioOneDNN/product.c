@@ -21,7 +21,7 @@ int sentio_dnn_product_create(const sentio_dnn_product *p, sentio_dnn_primitive 
   if (!engine) return dnnl_runtime_error;
   const int64_t batch = p->batch_a > p->batch_b ? p->batch_a : p->batch_b;
   const int rank = batch > 1 ? 3 : 2;
-  dnnl_memory_desc_t a = {0}, b = {0}, c = {0}, bias = {0};
+  dnnl_memory_desc_t a = {0}, b = {0}, c = {0}, bias = {0}, addend = {0};
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_post_ops_t operations = NULL;
   dnnl_primitive_desc_t description = NULL;
@@ -40,12 +40,11 @@ int sentio_dnn_product_create(const sentio_dnn_product *p, sentio_dnn_primitive 
   if (status == dnnl_success) status = sentio_attributes_make(&attributes);
   if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
   if (status == dnnl_success) status = sentio_activation_append(operations, p->activation);
-  if (status == dnnl_success && p->accumulates) {
-#if DNNL_VERSION_MAJOR >= 3
-    status = dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
-#else
-    status = dnnl_post_ops_append_sum(operations, 1);
-#endif
+  if (status == dnnl_success && p->has_addend) {
+    status = matrices(&addend, SENTIO_DNN_F32, rank, batch, p->m, p->n, 0);
+    if (status == dnnl_success) {
+      status = dnnl_post_ops_append_binary(operations, dnnl_binary_add, SENTIO_FORM(addend));
+    }
   }
   if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
   if (status == dnnl_success) {
@@ -67,5 +66,6 @@ int sentio_dnn_product_create(const sentio_dnn_product *p, sentio_dnn_primitive 
   sentio_form_drop(&b);
   sentio_form_drop(&c);
   sentio_form_drop(&bias);
+  sentio_form_drop(&addend);
   return status;
 }

@@ -1,3 +1,4 @@
+#include "activation_slopes.h"
 #include "elementwise.h"
 #include "loops.h"
 
@@ -13,28 +14,10 @@ BINARY(error_function_gradient, y * 0x1.20dd76p+0f * sentio_expf(-x * x))
 // A NaN is not below 0, and lets the gradient through as PyTorch does.
 BINARY(relu_gradient, x <= 0.0f ? 0.0f : y)
 
-SENTIO_INLINE float silu_slope(float x) {
-  const float s = sentio_sigmoidf(x);
-  const float slope = s * (1.0f + x * (1.0f - s));
-  // From here on the slope is 0 or 1 to the last place, and infinities would make a NaN of it.
-  return sentio_pick(fabsf(x) > 104.0f, sentio_pick(x > 0.0f, 1.0f, 0.0f), slope);
-}
 BINARY(silu_gradient, y *silu_slope(x))
 
-SENTIO_INLINE float gelu_slope(float x) {
-  const float phi = 0.5f * (1.0f + sentio_erff(x * 0x1.6a09e6p-1f));
-  // 1/√(2π) · e^(-x²/2)
-  const float density = 0x1.988454p-2f * sentio_expf(-0.5f * x * x);
-  return sentio_pick(fabsf(x) > 15.0f, phi, phi + x * density);
-}
 BINARY(gelu_gradient, y *gelu_slope(x))
 
-SENTIO_INLINE float gelu_tanh_slope(float x) {
-  const float t = sentio_tanhf(sentio_gelu_argument(x));
-  const float inner = 0x1.988454p-1f * (1.0f + 3.0f * 0x1.6e4e26p-5f * x * x);
-  const float half = 0.5f * (1.0f + t);
-  return sentio_pick(fabsf(x) > 15.0f, half, half + 0.5f * x * (1.0f - t * t) * inner);
-}
 BINARY(gelu_tanh_gradient, y *gelu_tanh_slope(x))
 
 // e^x − 1 as 2t / (1 − t) with t = tanh(x/2), which keeps its digits near 0.

@@ -32,6 +32,9 @@ enum sentio_dnn_argument {
   SENTIO_DNN_DIFF_DESTINATION = 145,
   SENTIO_DNN_DIFF_WEIGHTS = 161,
   SENTIO_DNN_DIFF_BIAS = 169,
+  // The operand of the first and of the second operation after the sum; these numbers are our own.
+  SENTIO_DNN_ADDEND = 1001,
+  SENTIO_DNN_ADDEND_AFTER_ACTIVATION = 1002,
 };
 
 /// What is applied to each sum before it is stored.

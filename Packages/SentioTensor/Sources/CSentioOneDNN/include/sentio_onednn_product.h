@@ -24,8 +24,9 @@ typedef struct {
   int has_bias;
   /// One of ``sentio_dnn_activation``.
   int activation;
-  /// Whether the result is added to what C held before.
-  int accumulates;
+  /// Whether an array of C's shape, in single precision, is added last; it is SENTIO_DNN_ADDEND, or
+  /// SENTIO_DNN_ADDEND_AFTER_ACTIVATION where there is an activation.
+  int has_addend;
 } sentio_dnn_product;
 
 int sentio_dnn_product_create(const sentio_dnn_product *product, sentio_dnn_primitive **out);

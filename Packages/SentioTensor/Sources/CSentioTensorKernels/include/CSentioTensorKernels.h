@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "attention.h"
+#include "bfloat16.h"
 #include "dropout.h"
 #include "elementwise.h"
 #include "narrow.h"

@@ -42,6 +42,9 @@ struct BFloat16Tensor: Sendable {
     self.init(rounded!, shape: tensor.shape)
   }
 
+  /// The same elements in another shape of as many.
+  func reshaped(_ shape: Shape) -> BFloat16Tensor { BFloat16Tensor(storage, shape: shape) }
+
   /// The same numbers in single precision.
   func widened() -> Tensor {
     let result = Tensor(uninitialized: shape)

@@ -80,4 +80,17 @@ public enum Compute {
       try $engine.withValue(engine) { try body() }
     }
   }
+
+  /// What a scope asks for, for a derivative to be computed under what its operation was.
+  struct Scope: Sendable, Hashable {
+    var precision: ComputePrecision
+    var engine: ComputeEngine
+
+    func callAsFunction<R>(_ body: () throws -> R) rethrows -> R {
+      try Compute.with(precision: precision, engine: engine, body)
+    }
+  }
+
+  /// The scope at this place.
+  static var scope: Scope { Scope(precision: precision, engine: engine) }
 }

@@ -1,6 +1,10 @@
 import SentioBLAS
 import Synchronization
 
+#if OneDNN
+  import CSentioOneDNN
+#endif
+
 /// How a precision is computed on this chip, by this build.
 public enum PrecisionSupport: Sendable, Hashable, CustomStringConvertible {
   /// By instructions of the chip, which are named, such as `avx512_bf16`.
@@ -45,9 +49,12 @@ extension Compute {
     guard ComputeEngine.oneDNN.isAvailable else {
       return .emulated(reason: "plain integer loops: this build is without oneDNN")
     }
-    let name = bestName([(.amxInt8, "amx_int8"), (.avx512VNNI, "avx512_vnni")], else: "")
+    var name = bestName([(.amxInt8, "amx_int8"), (.avx512VNNI, "avx512_vnni")], else: "")
+    #if OneDNN
+      if sentio_dnn_uses_int8() == 0 { name = "" }
+    #endif
     return name.isEmpty
-      ? .emulated(reason: "plain integer loops: the chip has neither avx512_vnni nor amx_int8")
+      ? .emulated(reason: "plain integer loops: neither avx512_vnni nor amx_int8 can be used")
       : .native(instructions: name)
   }()
 
@@ -98,9 +105,12 @@ extension Compute {
     guard ComputeEngine.oneDNN.isAvailable else {
       return .emulated(reason: "float32: this build is without oneDNN")
     }
-    let name = bestName([(.amxBF16, "amx_bf16"), (.avx512BF16, "avx512_bf16")], else: "")
+    var name = bestName([(.amxBF16, "amx_bf16"), (.avx512BF16, "avx512_bf16")], else: "")
+    #if OneDNN
+      if sentio_dnn_uses_bfloat16() == 0 { name = "" }
+    #endif
     return name.isEmpty
-      ? .emulated(reason: "float32: the chip has neither avx512_bf16 nor amx_bf16")
+      ? .emulated(reason: "float32: neither avx512_bf16 nor amx_bf16 can be used")
       : .native(instructions: name)
   }()
 

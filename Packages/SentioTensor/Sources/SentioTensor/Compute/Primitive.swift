@@ -24,6 +24,9 @@
       case destinationCell = 19
       case recurrentWeights = 34
       case workspace = 64
+      /// What is added to a result, alone or after an activation.
+      case addend = 1001
+      case addendAfterActivation = 1002
     }
 
     /// The shim's handle, for functions of CSentioOneDNN.

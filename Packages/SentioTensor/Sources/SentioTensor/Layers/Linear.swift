@@ -29,6 +29,19 @@ public enum Activation: Sendable, Hashable {
     }
   }
 
+  /// The function's number in C.
+  var number: Int32 {
+    switch self {
+    case .identity: Int32(SENTIO_IDENTITY.rawValue)
+    case .relu: Int32(SENTIO_RELU.rawValue)
+    case .gelu(.none): Int32(SENTIO_GELU.rawValue)
+    case .gelu(.tanh): Int32(SENTIO_GELU_TANH.rawValue)
+    case .silu: Int32(SENTIO_SILU.rawValue)
+    case .sigmoid: Int32(SENTIO_SIGMOID.rawValue)
+    case .tanh: Int32(SENTIO_TANH.rawValue)
+    }
+  }
+
   /// The gradient of the sum, from that of the output and the sum or the output; nil where it is the same.
   fileprivate var gradient: (kernel: sentio_binary, needsSum: Bool)? {
     switch self {
@@ -45,6 +58,11 @@ public enum Activation: Sendable, Hashable {
 
 extension Tensor {
   /// A layer of weighted sums: `activation(x · weight' + bias)`, as one operation.
+  ///
+  /// A weight that no gradient is asked for is packed at its first use and stays packed until it changes. In a
+  /// scope of ``ComputePrecision/bfloat16`` x and the weight are rounded to bfloat16, with an error of each product
+  /// of at most 2⁻⁸ of its size; sums, bias, activation and result are in single precision, and so are the
+  /// sums of all gradients. There the derivative keeps x and the sums in bfloat16.
   ///
   /// - Parameters:
   ///   - weight: `[O, I]`, one row for each output, as PyTorch and its checkpoints store it.
@@ -71,11 +89,16 @@ extension Tensor {
     let isRecorded = all.contains { $0.recordedPlace != nil }
     let keepsSum = isRecorded && activation.gradient?.needsSum == true
 
+    #if OneDNN
+      if rows * outputs * inputs > 0 && Compute.multipliesInBFloat16 {
+        return bfloat16Linear(weight, bias, activation, isRecorded: isRecorded)
+      }
+    #endif
     let sum = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
     guard sum.count > 0 else { return sum }
     SinglePrecisionProduct.run(
-      storage.pointer, weight.storage.pointer, into: sum.storage.pointer, m: rows, n: outputs,
-      k: inputs, transposeB: true)
+      self, weight, into: sum, m: rows, n: outputs, k: inputs, transposeB: true,
+      packs: weight.recordedPlace == nil)
     var output = sum
     if keepsSum {
       if let bias { sum.addBias(bias, .identity, into: sum) }
@@ -89,7 +112,7 @@ extension Tensor {
     guard isRecorded else { return output }
 
     let kept = activation.gradient.map { $0.needsSum ? sum : output }
-    let (x, wanted) = (self, all.map { $0.recordedPlace != nil })
+    let (x, wanted, scope) = (self, all.map { $0.recordedPlace != nil }, Compute.scope)
     return output.derived(
       fromAll: all,
       { gradient in
@@ -98,17 +121,19 @@ extension Tensor {
           gradient = kept.combined(with: gradient, "linear", kernel)
         }
         let flat = gradient.reshaped([rows, outputs] as Shape)
-        var parts: [Tensor?] = [
-          wanted[0] ? flat.matmul(weight).reshaped(x.shape) : nil,
-          wanted[1] ? flat.matmul(x.reshaped([rows, inputs] as Shape), transposeA: true) : nil,
-        ]
+        var parts: [Tensor?] = scope {
+          [
+            wanted[0] ? flat.matmul(weight).reshaped(x.shape) : nil,
+            wanted[1] ? flat.matmul(x.reshaped([rows, inputs] as Shape), transposeA: true) : nil,
+          ]
+        }
         if wanted.count > 2 { parts.append(wanted[2] ? flat.sum(axes: 0) : nil) }
         return parts
       })
   }
 
   /// Writes `activation(self + bias)`; the output may be this tensor.
-  private func addBias(_ bias: Tensor, _ activation: Activation, into output: Tensor) {
+  func addBias(_ bias: Tensor, _ activation: Activation, into output: Tensor) {
     let kernel = activation.fused
     let columns = shape[rank - 1]
     let step: Int32 = bias.rank == 0 ? 0 : 1

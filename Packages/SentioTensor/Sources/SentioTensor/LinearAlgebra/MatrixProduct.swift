@@ -19,91 +19,75 @@ extension Tensor {
     require(
       rank >= 2 && other.rank >= 2,
       "matmul needs matrices, and the shapes are \(shape) and \(other.shape)", file, line)
-    let (m, k) =
-      transposeA ? (shape[rank - 1], shape[rank - 2]) : (shape[rank - 2], shape[rank - 1])
-    let (l, n) =
-      transposeB
-      ? (other.shape[other.rank - 1], other.shape[other.rank - 2])
-      : (other.shape[other.rank - 2], other.shape[other.rank - 1])
-    let batchA = Shape(shape.dropLast(2))
-    let batchB = Shape(other.shape.dropLast(2))
-    guard k == l, let batch = batchA.broadcast(with: batchB) else {
+    guard
+      let layout = ProductLayout(
+        shape, other.shape, transposeA: transposeA, transposeB: transposeB)
+    else {
       stop(
         "matmul: shapes \(shape)\(transposeA ? " transposed" : "") and "
           + "\(other.shape)\(transposeB ? " transposed" : "") do not fit", file, line)
     }
-    let result = Tensor(uninitialized: Shape(Array(batch) + [m, n]))
-    multiply(other, into: result, batch, transposeA, transposeB)
-    let (x, y) = (self, other)
+    #if OneDNN
+      if Compute.multipliesInBFloat16 && !layout.isEmpty { return bfloat16Product(other, layout) }
+    #endif
+    let result = Tensor(uninitialized: layout.shape)
+    multiply(other, into: result, layout)
+    let (x, y, scope) = (self, other, Compute.scope)
     return result.derived(
       from: self,
       { gradient in
         // C = op(A)·op(B): dop(A) = dC·op(B)', and the other way round where A is stored transposed.
-        let product =
+        let product = scope {
           transposeA
-          ? y.matmul(gradient, transposeA: transposeB, transposeB: true)
-          : gradient.matmul(y, transposeB: !transposeB)
+            ? y.matmul(gradient, transposeA: transposeB, transposeB: true)
+            : gradient.matmul(y, transposeB: !transposeB)
+        }
         return product.reduced(to: x.shape)
       }, other,
       { gradient in
         var (left, right) = (x, gradient)
-        if batchB.elementCount == 1 && !transposeA {
+        if layout.isOneProduct {
           // All rows met the one matrix, and their shares add up inside of one product.
-          left = x.reshaped([batchA.elementCount * m, k] as Shape)
-          right = gradient.reshaped([batchA.elementCount * m, n] as Shape)
+          left = x.reshaped([-1, layout.k])
+          right = gradient.reshaped([-1, layout.n])
         }
-        let product =
+        let product = scope {
           transposeB
-          ? right.matmul(left, transposeA: true, transposeB: transposeA)
-          : left.matmul(right, transposeA: !transposeA)
+            ? right.matmul(left, transposeA: true, transposeB: transposeA)
+            : left.matmul(right, transposeA: !transposeA)
+        }
         return product.reshaped(product.count == y.count ? y.shape : product.shape)
           .reduced(to: y.shape)
       })
   }
 
-  /// Fills a result of the shape `batch + [M, N]` with the products.
-  private func multiply(
-    _ other: Tensor, into result: Tensor, _ batch: Shape, _ transposeA: Bool, _ transposeB: Bool
-  ) {
+  /// Fills a result with the products in single precision.
+  private func multiply(_ other: Tensor, into result: Tensor, _ layout: ProductLayout) {
     guard result.count > 0 else { return }
-    let (m, n) = (result.shape[result.rank - 2], result.shape[result.rank - 1])
-    let k = transposeA ? shape[rank - 2] : shape[rank - 1]
-    let batchA = Shape(shape.dropLast(2))
-    let batchB = Shape(other.shape.dropLast(2))
-    let a = storage.pointer
-    let b = other.storage.pointer
-    let c = result.storage.pointer
-    if batchB.elementCount == 1 && !transposeA {
-      // [..., M, K] × [K, N]: one product of all rows.
+    let (m, n, k) = (layout.m, layout.n, layout.k)
+    let (a, b, c) = (storage.pointer, other.storage.pointer, result.storage.pointer)
+    if layout.isOneProduct {
+      let rows = layout.batch.elementCount * m
+      // From here on packing pays in the one product that it is done for.
+      let packs = rows >= 1024 && other.recordedPlace == nil
       SinglePrecisionProduct.run(
-        a, b, into: c, m: batch.elementCount * m, n: n, k: k, transposeB: transposeB)
+        self, other, into: result, m: rows, n: n, k: k, transposeB: layout.transposeB, packs: packs)
       return
     }
-    let stridesA = broadcastStrides(of: batchA, to: batch).map { $0 * m * k }
-    let stridesB = broadcastStrides(of: batchB, to: batch).map { $0 * k * n }
-    let products = (0..<batch.elementCount).map { index in
-      var rest = index
-      var place = (a: 0, b: 0)
-      for axis in stride(from: batch.rank - 1, through: 0, by: -1) {
-        place.a += rest % batch[axis] * stridesA[axis]
-        place.b += rest % batch[axis] * stridesB[axis]
-        rest /= batch[axis]
-      }
-      return place
-    }
+    let places = layout.places
     let engine = Compute.engine
     func multiply(_ range: Range<Int>) {
       for index in range {
         SinglePrecisionProduct.run(
-          a + products[index].a, b + products[index].b, into: c + index * m * n, m: m, n: n, k: k,
-          transposeA: transposeA, transposeB: transposeB, engine: engine)
+          a + places[index].a, b + places[index].b, into: c + index * m * n, m: m, n: n, k: k,
+          transposeA: layout.transposeA, transposeB: layout.transposeB, engine: engine)
       }
     }
-    // Many small products: one thread each. Few large ones: OpenBLAS splits each.
-    if products.count >= 2 * BLASRuntime.threadCount && m * n * k < 1 << 24 {
-      ParallelLoop.run(products.count, cost: m * n * k / 8, multiply)
+    // Many small products: one thread each. Few large ones: the library splits each.
+    if places.count >= 2 * BLASRuntime.threadCount && m * n * k < 1 << 24 {
+      ParallelLoop.run(places.count, cost: m * n * k / 8, multiply)
     } else {
-      multiply(0..<products.count)
+      multiply(0..<places.count)
     }
   }
 

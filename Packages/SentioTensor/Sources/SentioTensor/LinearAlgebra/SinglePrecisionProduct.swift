@@ -42,4 +42,32 @@ enum SinglePrecisionProduct {
       a, b, into: c, m: m, n: n, k: k, transposeA: transposeA, transposeB: transposeB, beta: beta,
       leadingA: leadingA, leadingB: leadingB, leadingC: leadingC)
   }
+
+  /// `C = A · op(B)` on row-major matrices that are whole tensors.
+  ///
+  /// - Parameters:
+  ///   - a: M × K.
+  ///   - b: K × N, or N × K where transposed.
+  ///   - c: M × N.
+  ///   - m: rows of the result.
+  ///   - n: columns of the result.
+  ///   - k: the length of the sums.
+  ///   - transposeB: whether B is stored transposed.
+  ///   - packs: whether B may be packed, which its tensor then keeps for the next product.
+  static func run(
+    _ a: Tensor, _ b: Tensor, into c: Tensor, m: Int, n: Int, k: Int, transposeB: Bool, packs: Bool
+  ) {
+    #if OneDNN
+      if packs && Compute.engine == .oneDNN && m > 0 && n > 1 && k > 0 {
+        let product = PreparedProduct(m: m, n: n, k: k, transposeB: transposeB, packsB: true)
+        if let primitive = product.primitive, let packed = product.pack(b, for: primitive) {
+          product.run(primitive, a.storage, packed, into: c.storage)
+          return
+        }
+      }
+    #endif
+    run(
+      a.storage.pointer, b.storage.pointer, into: c.storage.pointer, m: m, n: n, k: k,
+      transposeB: transposeB)
+  }
 }

@@ -1,0 +1,151 @@
+#if OneDNN
+  import CSentioOneDNN
+  import CSentioTensorKernels
+
+  extension Activation {
+    /// What oneDNN applies to a sum before it is stored; the identity where it would lose a NaN, and a pass
+    /// of our own follows.
+    var afterSum: sentio_dnn_activation {
+      switch self {
+      case .gelu(.none): SENTIO_DNN_GELU
+      case .gelu(.tanh): SENTIO_DNN_GELU_TANH
+      case .silu: SENTIO_DNN_SILU
+      default: SENTIO_DNN_IDENTITY
+      }
+    }
+
+    /// Whether a pass over the sums has to follow.
+    var needsPass: Bool { self != .identity && afterSum == SENTIO_DNN_IDENTITY }
+  }
+
+  extension Tensor {
+    /// ``linear(_:bias:activation:file:line:)`` with x and the weight rounded to bfloat16.
+    func bfloat16Linear(
+      _ weight: Tensor, _ bias: Tensor?, _ activation: Activation, isRecorded: Bool
+    ) -> Tensor {
+      let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+      let rows = count / inputs
+      let x = BFloat16Tensor(self)
+      let factor = BFloat16Factor(weights: weight)
+      let output = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
+      let keepsSums = isRecorded && activation != .identity
+      x.multiply(
+        factor, into: .float32(output), m: rows, n: outputs, k: inputs, transposeB: true,
+        bias: bias, activation: keepsSums ? SENTIO_DNN_IDENTITY : activation.afterSum)
+      guard isRecorded else {
+        if activation.needsPass { output.addBias(Tensor(0), activation, into: output) }
+        return output
+      }
+      let sums = keepsSums ? BFloat16Tensor(keeping: output, thenApplying: activation) : nil
+      let all = [self, weight] + [bias].compactMap { $0 }
+      let wanted = all.map { $0.recordedPlace != nil }
+      let inputShape = shape
+      return output.derived(
+        fromAll: all,
+        { gradient in
+          let (sumGradient, biasGradient) = BFloat16Tensor.gradient(
+            .float32(gradient), of: activation, at: sums, columns: outputs,
+            wantsTotals: wanted.count > 2 && wanted[2])
+          var parts: [Tensor?] = [nil, nil]
+          if wanted[0] {
+            let part = Tensor(uninitialized: inputShape)
+            sumGradient.multiply(factor, into: .float32(part), m: rows, n: inputs, k: outputs)
+            parts[0] = part
+          }
+          if wanted[1] {
+            parts[1] = x.weightGradient(sumGradient, rows: rows, outputs: outputs, inputs: inputs)
+          }
+          return wanted.count > 2 ? parts + [biasGradient] : parts
+        })
+    }
+  }
+
+  extension BFloat16Tensor {
+    /// Rounds sums, and applies an activation to the sums themselves.
+    init(keeping sums: Tensor, thenApplying activation: Activation) {
+      self.init(uninitialized: sums.shape)
+      let (source, kept) = (sums.storage.pointer, pointer)
+      ParallelLoop.run(sums.count, cost: 4) { range in
+        sentio_bfloat16_keep_and_activate(
+          activation.number, source + range.lowerBound, kept + range.lowerBound, range.count)
+      }
+    }
+
+    /// The activation of these sums.
+    func activated(_ activation: Activation) -> BFloat16Tensor {
+      let result = BFloat16Tensor(uninitialized: shape)
+      let (source, target) = (pointer, result.pointer)
+      ParallelLoop.run(count, cost: 4) { range in
+        sentio_bfloat16_activate(
+          activation.number, source + range.lowerBound, target + range.lowerBound, range.count)
+      }
+      return result
+    }
+
+    /// The gradient of a layer's sums, rounded, and its total over the rows.
+    ///
+    /// - Parameters:
+    ///   - arriving: the gradient of the layer's output.
+    ///   - activation: the layer's.
+    ///   - sums: what it was applied to; not read for the identity.
+    ///   - columns: the layer's outputs.
+    ///   - wantsTotals: whether the bias wants its gradient.
+    /// - Returns: the gradient of the sums, and that of the bias where wanted.
+    static func gradient(
+      _ arriving: Destination, of activation: Activation, at sums: BFloat16Tensor?, columns: Int,
+      wantsTotals: Bool
+    ) -> (sums: BFloat16Tensor, totals: Tensor?) {
+      let shape: Shape
+      switch arriving {
+      case .float32(let gradient):
+        if activation == .identity && !wantsTotals { return (BFloat16Tensor(gradient), nil) }
+        shape = gradient.shape
+      case .bfloat16(let gradient):
+        if activation == .identity && !wantsTotals { return (gradient, nil) }
+        shape = gradient.shape
+      }
+      let result = BFloat16Tensor(uninitialized: shape)
+      let totals = wantsTotals ? Tensor(uninitialized: [columns]) : nil
+      let rows = shape.elementCount / columns
+      let (out, at, number) = (result.pointer, sums?.pointer, activation.number)
+      func run(row: Int, rows: Int, column: Int, columns width: Int) {
+        let start = row * columns + column
+        let (kept, total) = (at.map { $0 + start }, totals.map { $0.storage.pointer + column })
+        switch arriving {
+        case .float32(let gradient):
+          sentio_bfloat16_gradient(
+            number, gradient.storage.pointer + start, kept, out + start, total, rows, width,
+            columns)
+        case .bfloat16(let gradient):
+          sentio_bfloat16_gradient_narrow(
+            number, gradient.pointer + start, kept, out + start, total, rows, width, columns)
+        }
+      }
+      if wantsTotals {
+        // A column's total belongs to one thread; 32 columns are a cache line of the result.
+        let blocks = (columns + 31) / 32
+        ParallelLoop.run(blocks, cost: 32 * rows * 4) { range in
+          let column = range.lowerBound * 32
+          run(
+            row: 0, rows: rows, column: column,
+            columns: min(range.upperBound * 32, columns) - column)
+        }
+      } else {
+        ParallelLoop.run(rows, cost: columns * 4) { range in
+          run(row: range.lowerBound, rows: range.count, column: 0, columns: columns)
+        }
+      }
+      return (result, totals)
+    }
+
+    /// The gradient of a layer's weight, `[O, I]`, whose input this is, from that of its sums.
+    func weightGradient(
+      _ sumGradient: BFloat16Tensor, rows: Int, outputs: Int, inputs: Int
+    ) -> Tensor {
+      let result = Tensor(uninitialized: [outputs, inputs])
+      sumGradient.multiply(
+        .rounded(self), into: .float32(result), m: outputs, n: inputs, k: rows, transposeA: true)
+      return result
+    }
+  }
+#endif

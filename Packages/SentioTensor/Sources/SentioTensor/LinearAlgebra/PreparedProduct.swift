@@ -1,0 +1,72 @@
+#if OneDNN
+  import CSentioOneDNN
+
+  /// A product that oneDNN prepares for its sizes: `activation(op(A)·op(B) + bias) + addend`.
+  ///
+  /// A batch of 1 is one matrix that meets all of the other side's. The bias and the addend are in single precision.
+  struct PreparedProduct: Hashable, Sendable {
+    /// The type of the factors or of the result.
+    enum Element: UInt32, Sendable {
+      case bfloat16 = 2
+      case float32 = 3
+    }
+
+    var batchA = 1
+    var batchB = 1
+    var m: Int
+    var n: Int
+    var k: Int
+    var transposeA = false
+    var transposeB = false
+    var factors = Element.float32
+    var result = Element.float32
+    /// Whether B is packed, which its form then says.
+    var packsB = false
+    var hasBias = false
+    var activation = SENTIO_DNN_IDENTITY.rawValue
+    var hasAddend = false
+
+    /// The primitive; nil where oneDNN has none for this chip.
+    var primitive: Primitive? {
+      PrimitiveCache.primitive(self) { handle in
+        var product = sentio_dnn_product(
+          batch_a: Int64(batchA), batch_b: Int64(batchB), m: Int64(m), n: Int64(n), k: Int64(k),
+          transpose_a: transposeA ? 1 : 0, transpose_b: transposeB ? 1 : 0,
+          type_a: Int32(factors.rawValue), type_b: Int32(factors.rawValue),
+          type_c: Int32(result.rawValue), packs_b: packsB ? 1 : 0, has_bias: hasBias ? 1 : 0,
+          activation: Int32(activation), has_addend: hasAddend ? 1 : 0)
+        return sentio_dnn_product_create(&product, &handle)
+      }
+    }
+
+    /// Weights packed for the primitive's B, where they lie as `transposeB` says.
+    func pack(_ weights: Tensor, for primitive: Primitive) -> TensorStorage? {
+      weights.packed(for: primitive, extents: [k, n], strides: transposeB ? [1, k] : [n, 1])
+    }
+
+    /// Computes, with the primitive of this product.
+    func run(
+      _ primitive: Primitive, _ a: TensorStorage, _ b: TensorStorage, into c: TensorStorage,
+      bias: Tensor? = nil, addend: Tensor? = nil
+    ) {
+      let after: Primitive.Argument =
+        activation == SENTIO_DNN_IDENTITY.rawValue ? .addend : .addendAfterActivation
+      switch (bias?.storage, addend?.storage) {
+      case (nil, nil): primitive.run([.source: a.raw, .weights: b.raw, .destination: c.raw])
+      case (let bias?, nil):
+        primitive.run([
+          .source: a.raw, .weights: b.raw, .destination: c.raw, .bias: bias.raw,
+        ])
+      case (nil, let addend?):
+        primitive.run([
+          .source: a.raw, .weights: b.raw, .destination: c.raw, after: addend.raw,
+        ])
+      case (let bias?, let addend?):
+        primitive.run([
+          .source: a.raw, .weights: b.raw, .destination: c.raw, .bias: bias.raw,
+          after: addend.raw,
+        ])
+      }
+    }
+  }
+#endif
