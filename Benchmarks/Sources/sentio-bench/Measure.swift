@@ -1,5 +1,6 @@
 import Foundation
 import SentioBLAS
+import SentioTensor
 
 /// How long one workload took.
 struct Timing {
@@ -11,6 +12,8 @@ struct Timing {
   let runs: Int
   /// Billions of floating-point operations a second in the fastest call, where that has a meaning.
   let gigaflops: Double?
+  /// Buffers for tensors that one call asked of the system, on average; 0 in steady state.
+  let allocations: Double
 
   /// Times a workload: two warm-up calls, then calls until `budget` seconds are spent, at least 3 and
   /// at most 2,000.
@@ -19,6 +22,7 @@ struct Timing {
     try call()
     try call()
     let clock = ContinuousClock()
+    let before = TensorMemory.statistics.systemAllocations
     var samples: [Double] = []
     var spent = 0.0
     while (spent < budget || samples.count < 3) && samples.count < 2000 {
@@ -27,6 +31,8 @@ struct Timing {
       samples.append(duration)
       spent += duration
     }
+    allocations =
+      Double(TensorMemory.statistics.systemAllocations - before) / Double(samples.count)
     samples.sort()
     id = workload.id
     best = samples[0]
@@ -40,7 +46,7 @@ struct Timing {
     var fields = [
       "\"id\": \"\(id)\"", "\"seconds\": \(best)", "\"median\": \(median)", "\"runs\": \(runs)",
       "\"threads\": \(ProcessInfo.processInfo.activeProcessorCount)",
-      "\"core\": \"\(BLASRuntime.coreName)\"",
+      "\"core\": \"\(BLASRuntime.coreName)\"", "\"allocations\": \(allocations)",
     ]
     if let gigaflops { fields.append("\"gflops\": \(gigaflops)") }
     return "{" + fields.joined(separator: ", ") + "}"
@@ -53,6 +59,7 @@ struct Timing {
     }
     let name = id.padding(toLength: max(id.count, 40), withPad: " ", startingAt: 0)
     let rate = gigaflops.map { String(format: "  %7.1f GFLOP/s", $0) } ?? ""
-    return "\(name) \(milliseconds(best)) best \(milliseconds(median)) median\(rate)"
+    let asked = allocations > 0 ? String(format: "  %.2f allocations", allocations) : ""
+    return "\(name) \(milliseconds(best)) best \(milliseconds(median)) median\(rate)\(asked)"
   }
 }

@@ -24,6 +24,11 @@ struct GoldenCases {
 
   func tensor(_ name: String) -> Tensor { try! file.tensor(name) }
 
+  /// How many inputs a case has.
+  func inputCount(_ name: String) -> Int {
+    (0...).first { file.tensors["\(name).\($0)"] == nil }!
+  }
+
   /// The words of a case's name.
   static func words(_ name: String) -> [String] { name.split(separator: ".").map(String.init) }
 

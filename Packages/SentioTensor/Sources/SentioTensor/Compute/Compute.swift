@@ -64,6 +64,11 @@ public enum Compute {
   /// The engine of the scope; ``ComputeEngine/preferred`` outside of any.
   @TaskLocal public static var engine = ComputeEngine.preferred
 
+  /// Whether the operations of this scope run now for their values and once more to be recorded.
+  ///
+  /// They choose as they will then, so that both times give the same bits.
+  @TaskLocal static var isRehearsal = false
+
   /// Runs a closure with another precision or engine.
   ///
   /// - Parameters:

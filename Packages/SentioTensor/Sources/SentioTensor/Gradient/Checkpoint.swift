@@ -25,7 +25,7 @@ public func checkpointed<Group: TensorGroup & Sendable>(
     // A class in the group is the one that the caller goes on with.
     defer { constants.exchangeTensors(for: recorded) }
     return (
-      segment(constants),
+      Compute.$isRehearsal.withValue(true) { segment(constants) },
       { gradient in
         var constants = group
         let current = group.tensors

@@ -109,6 +109,11 @@ extension Tensor {
     return place
   }
 
+  /// Whether the elements stay as they are as far as one can see: nobody asks for their gradient.
+  ///
+  /// Worth a packed form, which is kept until the elements change.
+  var isConstant: Bool { recordedPlace == nil && !Compute.isRehearsal }
+
   /// The same elements as a constant: no gradient flows to what they were computed from.
   ///
   /// - Returns: a tensor that shares the elements.

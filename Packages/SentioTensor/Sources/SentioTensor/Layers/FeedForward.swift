@@ -67,11 +67,12 @@ extension Tensor {
       let (first, second) = (BFloat16Factor(weights: inner), BFloat16Factor(weights: outer))
 
       // The derivative needs the sums, and the activation is a pass of its own then.
+      let isSeparate = isRecorded || Compute.isRehearsal
       let sums = BFloat16Tensor(uninitialized: [rows, hidden])
       x.multiply(
         first, into: .bfloat16(sums), m: rows, n: hidden, k: inputs, transposeB: true,
-        bias: innerBias, activation: isRecorded ? SENTIO_DNN_IDENTITY : activation.afterSum)
-      let needsPass = activation != .identity && (isRecorded || activation.needsPass)
+        bias: innerBias, activation: isSeparate ? SENTIO_DNN_IDENTITY : activation.afterSum)
+      let needsPass = activation != .identity && (isSeparate || activation.needsPass)
       let output = Tensor(uninitialized: outputShape)
       (needsPass ? sums.activated(activation) : sums).multiply(
         second, into: .float32(output), m: rows, n: outputs, k: hidden, transposeB: true,

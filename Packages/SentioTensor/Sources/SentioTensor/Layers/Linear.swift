@@ -60,8 +60,8 @@ extension Tensor {
   /// A layer of weighted sums: `activation(x · weight' + bias)`, as one operation.
   ///
   /// A weight that no gradient is asked for is packed at its first use and stays packed until it changes. In a
-  /// scope of ``ComputePrecision/bfloat16`` x and the weight are rounded to bfloat16, with an error of each product
-  /// of at most 2⁻⁸ of its size; sums, bias, activation and result are in single precision, and so are the
+  /// scope of ``ComputePrecision/bfloat16`` x and the weight are rounded to bfloat16, each by at most 2⁻⁸ of its
+  /// size; sums, bias, activation and result are in single precision, and so are the
   /// sums of all gradients. There the derivative keeps x and the sums in bfloat16.
   ///
   /// - Parameters:
@@ -98,7 +98,7 @@ extension Tensor {
     guard sum.count > 0 else { return sum }
     SinglePrecisionProduct.run(
       self, weight, into: sum, m: rows, n: outputs, k: inputs, transposeB: true,
-      packs: weight.recordedPlace == nil)
+      packs: weight.isConstant)
     var output = sum
     if keepsSum {
       if let bias { sum.addBias(bias, .identity, into: sum) }

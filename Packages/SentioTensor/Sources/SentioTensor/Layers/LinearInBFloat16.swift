@@ -28,12 +28,14 @@
       let x = BFloat16Tensor(self)
       let factor = BFloat16Factor(weights: weight)
       let output = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
-      let keepsSums = isRecorded && activation != .identity
+      let keepsSums = (isRecorded || Compute.isRehearsal) && activation != .identity
       x.multiply(
         factor, into: .float32(output), m: rows, n: outputs, k: inputs, transposeB: true,
         bias: bias, activation: keepsSums ? SENTIO_DNN_IDENTITY : activation.afterSum)
       guard isRecorded else {
-        if activation.needsPass { output.addBias(Tensor(0), activation, into: output) }
+        if keepsSums || activation.needsPass {
+          output.addBias(Tensor(0), activation, into: output)
+        }
         return output
       }
       let sums = keepsSums ? BFloat16Tensor(keeping: output, thenApplying: activation) : nil

@@ -13,7 +13,7 @@
     /// Weights as a product reads them best: those that are being trained change before packing has paid.
     init(weights: Tensor) {
       self =
-        weights.recordedPlace == nil
+        weights.isConstant
         ? .constant(weights.detached()) : .rounded(BFloat16Tensor(weights))
     }
   }

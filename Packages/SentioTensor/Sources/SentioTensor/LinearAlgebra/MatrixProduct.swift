@@ -69,7 +69,7 @@ extension Tensor {
     if layout.isOneProduct {
       let rows = layout.batch.elementCount * m
       // From here on packing pays in the one product that it is done for.
-      let packs = rows >= 1024 && other.recordedPlace == nil
+      let packs = rows >= 1024 && other.isConstant
       SinglePrecisionProduct.run(
         self, other, into: result, m: rows, n: n, k: k, transposeB: layout.transposeB, packs: packs)
       return
