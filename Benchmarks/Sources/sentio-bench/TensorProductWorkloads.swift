@@ -66,7 +66,8 @@ private let trainingSteps = [ComputePrecision.float32, .bfloat16].map { precisio
     flops: 6 * operations(788, 3072, 768)
   ) {
     let weights = [
-      benchmarkTensor([788, 768]), benchmarkTensor([3072, 768]), benchmarkTensor([3072]), benchmarkTensor([768, 3072]), benchmarkTensor([768]),
+      benchmarkTensor([788, 768]), benchmarkTensor([3072, 768]), benchmarkTensor([3072]),
+      benchmarkTensor([768, 3072]), benchmarkTensor([768]),
     ]
     return {
       Compute.with(precision: precision) {
