@@ -48,8 +48,9 @@ extension Tensor {
         var (left, right) = (x, gradient)
         if layout.isOneProduct {
           // All rows met the one matrix, and their shares add up inside of one product.
-          left = x.reshaped([-1, layout.k])
-          right = gradient.reshaped([-1, layout.n])
+          let rows = layout.batchA.elementCount * layout.m
+          left = x.reshaped([rows, layout.k] as Shape)
+          right = gradient.reshaped([rows, layout.n] as Shape)
         }
         let product = scope {
           transposeB
