@@ -7,6 +7,7 @@
 #include "attention.h"
 #include "bfloat16.h"
 #include "dropout.h"
+#include "convolution.h"
 #include "elementwise.h"
 #include "narrow.h"
 #include "normalize.h"

@@ -17,7 +17,7 @@ public enum Activation: Sendable, Hashable {
   case tanh
 
   /// The function of a sum, in one pass over it and the bias.
-  fileprivate var fused: sentio_binary {
+  var fused: sentio_binary {
     switch self {
     case .identity: sentio_add
     case .relu: sentio_add_relu
@@ -43,7 +43,7 @@ public enum Activation: Sendable, Hashable {
   }
 
   /// The gradient of the sum, from that of the output and the sum or the output; nil where it is the same.
-  fileprivate var gradient: (kernel: sentio_binary, needsSum: Bool)? {
+  var gradient: (kernel: sentio_binary, needsSum: Bool)? {
     switch self {
     case .identity: nil
     case .relu: (sentio_relu_gradient, false)

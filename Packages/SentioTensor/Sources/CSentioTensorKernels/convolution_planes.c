@@ -1,0 +1,304 @@
+#include <string.h>
+
+#include "clones.h"
+#include "convolution.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define PAIRS __attribute__((target("avx512f,avx512bw,avx512bf16")))
+#endif
+
+// The part of an axis for which the source has elements, and the coordinate of its first.
+struct stretch {
+  size_t low, high;
+  ptrdiff_t source;
+};
+
+static struct stretch stretch_of(const struct sentio_plane_axis *axis, size_t phase) {
+  const ptrdiff_t start = axis->first * axis->step + axis->phases[phase];
+  const ptrdiff_t low = start >= 0 ? 0 : (-start + axis->step - 1) / axis->step;
+  const ptrdiff_t high = axis->extent <= start ? 0 : (axis->extent - start + axis->step - 1) / axis->step;
+  struct stretch s = {(size_t)low, (size_t)high, start + low * axis->step};
+  if (s.low > axis->count) s.low = axis->count;
+  if (s.high > axis->count) s.high = axis->count;
+  if (s.high < s.low) s.high = s.low;
+  return s;
+}
+
+typedef void (*row_copy)(const float *source, const float *next, ptrdiff_t step, size_t count, void *to);
+
+// `group` channels make one plane of elements of `size` bytes.
+static void gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step, size_t channels,
+                   const struct sentio_plane_axis *rows, const struct sentio_plane_axis *columns,
+                   size_t group, size_t size, row_copy copy, char *to) {
+  for (size_t channel = 0; channel < channels; channel += group) {
+    const float *image = source + (ptrdiff_t)channel * channel_step;
+    const float *next = group > 1 && channel + 1 < channels ? image + channel_step : NULL;
+    for (size_t row_phase = 0; row_phase < rows->phase_count; row_phase++) {
+      const struct stretch y = stretch_of(rows, row_phase);
+      for (size_t column_phase = 0; column_phase < columns->phase_count; column_phase++) {
+        const struct stretch x = stretch_of(columns, column_phase);
+        for (size_t r = 0; r < rows->count; r++, to += columns->count * size) {
+          if (r < y.low || r >= y.high) {
+            memset(to, 0, columns->count * size);
+            continue;
+          }
+          const ptrdiff_t at = (y.source + (ptrdiff_t)(r - y.low) * rows->step) * row_step + x.source;
+          memset(to, 0, x.low * size);
+          copy(image + at, next ? next + at : NULL, columns->step, x.high - x.low, to + x.low * size);
+          memset(to + x.high * size, 0, (columns->count - x.high) * size);
+        }
+      }
+    }
+  }
+  memset(to, 0, SENTIO_CONVOLUTION_SLACK * size);
+}
+
+static void copy_floats(const float *source, const float *next, ptrdiff_t step, size_t count, void *to) {
+  (void)next;
+  float *out = to;
+  if (step == 1) {
+    memcpy(out, source, count * sizeof *out);
+  } else {
+    for (size_t i = 0; i < count; i++) out[i] = source[(ptrdiff_t)i * step];
+  }
+}
+
+void sentio_convolution_gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
+                               size_t channels, const struct sentio_plane_axis *rows,
+                               const struct sentio_plane_axis *columns, float *plane) {
+  gather(source, channel_step, row_step, channels, rows, columns, 1, sizeof *plane, copy_floats,
+         (char *)plane);
+}
+
+void sentio_convolution_pack(const float *weights, size_t rows, ptrdiff_t row_step, size_t channels,
+                             ptrdiff_t channel_step, const int32_t *positions, size_t taps,
+                             size_t block, float *packed) {
+  for (size_t row = 0; row < rows;) {
+    size_t count = block;
+    while (count > rows - row) count /= 2;
+    for (size_t channel = 0; channel < channels; channel++) {
+      for (size_t tap = 0; tap < taps; tap++, packed += count) {
+        const float *from = weights + (ptrdiff_t)row * row_step + (ptrdiff_t)channel * channel_step +
+                            positions[tap];
+        for (size_t i = 0; i < count; i++) packed[i] = from[(ptrdiff_t)i * row_step];
+      }
+    }
+    row += count;
+  }
+}
+
+static inline uint32_t rounded(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  if ((bits & 0x7fffffff) > 0x7f800000u) return (bits >> 16) | 0x40;
+  return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+}
+
+void sentio_convolution_pack_pairs(const float *weights, size_t rows, ptrdiff_t row_step,
+                                   size_t channels, ptrdiff_t channel_step,
+                                   const int32_t *positions, size_t taps, size_t block,
+                                   uint32_t *packed) {
+  for (size_t row = 0; row < rows;) {
+    size_t count = block;
+    while (count > rows - row) count /= 2;
+    for (size_t channel = 0; channel < channels; channel += 2) {
+      for (size_t tap = 0; tap < taps; tap++, packed += count) {
+        const float *from = weights + (ptrdiff_t)row * row_step + (ptrdiff_t)channel * channel_step +
+                            positions[tap];
+        for (size_t i = 0; i < count; i++) {
+          const float *at = from + (ptrdiff_t)i * row_step;
+          packed[i] = rounded(at[0]) | (channel + 1 < channels ? rounded(at[channel_step]) << 16 : 0);
+        }
+      }
+    }
+    row += count;
+  }
+}
+
+static void turn_plainly(const float *source, ptrdiff_t channel_step, size_t channels, size_t width,
+                         size_t columns, float *turned) {
+  for (size_t left = 0; left < width; left += 16) {
+    const size_t right = left + 16 < width ? left + 16 : width;
+    for (size_t channel = 0; channel < channels; channel++) {
+      for (size_t x = left; x < right; x++) {
+        turned[x * columns + channel] = source[(ptrdiff_t)channel * channel_step + (ptrdiff_t)x];
+      }
+    }
+  }
+  for (size_t x = 0; x < width; x++) {
+    for (size_t channel = channels; channel < columns; channel++) turned[x * columns + channel] = 0;
+  }
+}
+
+#if defined(__x86_64__)
+#define WIDE static inline __attribute__((always_inline, target("avx512f")))
+
+// 16 × 16 words, rows to columns.
+WIDE void transpose(__m512 r[16]) {
+  __m512 t[16];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i++) {
+    t[2 * i] = _mm512_unpacklo_ps(r[2 * i], r[2 * i + 1]);
+    t[2 * i + 1] = _mm512_unpackhi_ps(r[2 * i], r[2 * i + 1]);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    const __m512d a = (__m512d)t[4 * i], b = (__m512d)t[4 * i + 1], c = (__m512d)t[4 * i + 2],
+                  d = (__m512d)t[4 * i + 3];
+    r[4 * i] = (__m512)_mm512_unpacklo_pd(a, c);
+    r[4 * i + 1] = (__m512)_mm512_unpackhi_pd(a, c);
+    r[4 * i + 2] = (__m512)_mm512_unpacklo_pd(b, d);
+    r[4 * i + 3] = (__m512)_mm512_unpackhi_pd(b, d);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    t[i] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0x88);
+    t[i + 4] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0xdd);
+    t[i + 8] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0x88);
+    t[i + 12] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0xdd);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    r[i] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0x88);
+    r[i + 4] = _mm512_shuffle_f32x4(t[i + 4], t[i + 12], 0x88);
+    r[i + 8] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0xdd);
+    r[i + 12] = _mm512_shuffle_f32x4(t[i + 4], t[i + 12], 0xdd);
+  }
+}
+
+WIDE __mmask16 first(size_t count) { return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1); }
+
+__attribute__((target("avx512f"))) static void turn_widely(const float *source, ptrdiff_t channel_step,
+                                                           size_t channels, size_t width,
+                                                           size_t columns, float *turned) {
+  for (size_t channel = 0; channel < columns; channel += 16) {
+    for (size_t x = 0; x < width; x += 16) {
+      const __mmask16 mask = first(width - x);
+      __m512 r[16];
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < 16; i++) {
+        r[i] = channel + i < channels
+                   ? _mm512_maskz_loadu_ps(mask, source + (ptrdiff_t)(channel + i) * channel_step + x)
+                   : _mm512_setzero_ps();
+      }
+      transpose(r);
+      float *to = turned + x * columns + channel;
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < 16; i++) {
+        if (x + i < width) _mm512_storeu_ps(to + i * columns, r[i]);
+      }
+    }
+  }
+}
+
+PAIRS static void turn_row_pairs(const float *source, ptrdiff_t channel_step, size_t channels,
+                                 size_t width, size_t columns, uint32_t *turned) {
+  for (size_t channel = 0; channel < columns; channel += 16) {
+    for (size_t x = 0; x < width; x += 32) {
+      const __mmask16 low = first(width - x), high = x + 16 < width ? first(width - x - 16) : 0;
+      __m512 r[16];
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < 16; i++) {
+        const float *from = source + (ptrdiff_t)(channel + i) * channel_step + x;
+        r[i] = channel + i < channels
+                   ? (__m512)_mm512_cvtne2ps_pbh(_mm512_maskz_loadu_ps(high, from + 16),
+                                                 _mm512_maskz_loadu_ps(low, from))
+                   : _mm512_setzero_ps();
+      }
+      transpose(r);
+      uint32_t *to = turned + x / 2 * columns + channel;
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < 16; i++) {
+        if (x + 2 * i < width) _mm512_storeu_si512(to + i * columns, (__m512i)r[i]);
+      }
+    }
+  }
+}
+
+WIDE __m512 strided(const float *source, ptrdiff_t step, __mmask16 mask) {
+  if (step == 1) return _mm512_maskz_loadu_ps(mask, source);
+  const __m512i index = _mm512_mullo_epi32(
+      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi32((int)step));
+  return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, index, source, 4);
+}
+
+PAIRS static void copy_pairs(const float *source, const float *next, ptrdiff_t step, size_t count,
+                             void *to) {
+  uint32_t *out = to;
+  for (size_t i = 0; i < count; i += 16) {
+    const __mmask16 mask = first(count - i);
+    const __m512 a = strided(source + (ptrdiff_t)i * step, step, mask);
+    const __m512 b = next ? strided(next + (ptrdiff_t)i * step, step, mask) : _mm512_setzero_ps();
+    const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a));
+    const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(b));
+    _mm512_mask_storeu_epi32(out + i, mask, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+  }
+}
+
+PAIRS static void copy_halves(const float *source, const float *next, ptrdiff_t step, size_t count,
+                              void *to) {
+  (void)next;
+  uint16_t *out = to;
+  for (size_t i = 0; i < count; i += 32) {
+    const size_t left = count - i;
+    const __m512 a = strided(source + (ptrdiff_t)i * step, step, first(left));
+    const __m512 b = left > 16 ? strided(source + (ptrdiff_t)(i + 16) * step, step, first(left - 16))
+                               : _mm512_setzero_ps();
+    const __mmask32 mask = left >= 32 ? 0xffffffffu : (1u << left) - 1;
+    _mm512_mask_storeu_epi16(out + i, mask, (__m512i)_mm512_cvtne2ps_pbh(b, a));
+  }
+}
+#endif
+
+void sentio_convolution_gather_pairs(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
+                                     size_t channels, const struct sentio_plane_axis *rows,
+                                     const struct sentio_plane_axis *columns, uint32_t *plane) {
+#if defined(__x86_64__)
+  gather(source, channel_step, row_step, channels, rows, columns, 2, sizeof *plane, copy_pairs,
+         (char *)plane);
+#endif
+}
+
+void sentio_convolution_gather_halves(const float *source, ptrdiff_t channel_step,
+                                      ptrdiff_t row_step, size_t channels,
+                                      const struct sentio_plane_axis *rows,
+                                      const struct sentio_plane_axis *columns, uint16_t *plane) {
+#if defined(__x86_64__)
+  gather(source, channel_step, row_step, channels, rows, columns, 1, sizeof *plane, copy_halves,
+         (char *)plane);
+#endif
+}
+
+void sentio_convolution_turn(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
+                             size_t channels, size_t height, size_t width, size_t pitch,
+                             size_t steps, size_t columns, float *turned) {
+#if defined(__x86_64__)
+  const int wide = sentio_convolution_width() == SENTIO_CONVOLUTION_AVX512;
+#endif
+  for (size_t y = 0; y < height; y++, source += row_step) {
+    float *to = turned + y * pitch * columns;
+#if defined(__x86_64__)
+    if (wide) {
+      turn_widely(source, channel_step, channels, width, columns, to);
+    } else
+#endif
+      turn_plainly(source, channel_step, channels, width, columns, to);
+    const size_t end = y + 1 < height ? (y + 1) * pitch : steps;
+    memset(to + width * columns, 0, (end - y * pitch - width) * columns * sizeof *to);
+  }
+}
+
+void sentio_convolution_turn_pairs(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
+                                   size_t channels, size_t height, size_t width, size_t pitch,
+                                   size_t steps, size_t columns, uint32_t *turned) {
+#if defined(__x86_64__)
+  for (size_t y = 0; y < height; y++, source += row_step) {
+    uint32_t *to = turned + y * (pitch / 2) * columns;
+    const size_t words = (width + 1) / 2;
+    turn_row_pairs(source, channel_step, channels, width, columns, to);
+    const size_t end = y + 1 < height ? (y + 1) * (pitch / 2) : steps;
+    memset(to + words * columns, 0, (end - y * (pitch / 2) - words) * columns * sizeof *to);
+  }
+#endif
+}
