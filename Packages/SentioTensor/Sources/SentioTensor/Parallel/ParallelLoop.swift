@@ -7,7 +7,9 @@ import Synchronization
 /// Three pools in one process (OpenBLAS's, oneDNN's and ours) would fight for the cores; see the
 /// design notes in the package's README. Inside such a loop, while another thread runs one, and where a
 /// loop is too short to be worth a second thread, the caller's thread does the work.
-enum ParallelLoop {
+///
+/// For loops over the memory of tensors that no operation of this module does.
+public enum ParallelLoop {
   /// Elements copied that a thread should have at least, about 10 µs of work.
   ///
   /// On idle cores a second thread pays from half of it on. But a loop ends when its last thread
@@ -21,7 +23,7 @@ enum ParallelLoop {
   ///   - count: the number of items.
   ///   - cost: the work of one item, in units of copying an element.
   ///   - body: works on one range; ranges run at the same time and must not write the same memory.
-  static func run(_ count: Int, cost: Int = 1, _ body: (Range<Int>) -> Void) {
+  public static func run(_ count: Int, cost: Int = 1, _ body: (Range<Int>) -> Void) {
     guard count > 0 else { return }
     let threads = threadCount(count, cost: cost)
     guard threads > 1 else { return body(0..<count) }

@@ -43,13 +43,17 @@ extension Safetensors {
 }
 
 extension Safetensors.Content {
-  /// Takes a tensor, to be stored as it is or in a narrower format.
+  /// Takes a tensor, to be stored as it is, without a copy of it in between, or in a narrower format.
   ///
   /// - Parameters:
   ///   - name: the name.
   ///   - tensor: the tensor.
   ///   - elementType: `float32`, `float16` or `bfloat16`.
   public init(_ name: String, _ tensor: Tensor, as elementType: ElementType = .float32) {
-    self.init(name, shape: Array(tensor.shape), floats: tensor.scalars, as: elementType)
+    if elementType == .float32 {
+      self.init(name, whole: tensor)
+    } else {
+      self.init(name, shape: Array(tensor.shape), floats: tensor.scalars, as: elementType)
+    }
   }
 }

@@ -10,7 +10,35 @@ extension Safetensors {
     public let elementType: ElementType
     /// The extents, outermost first; empty for a single number.
     public let shape: [Int]
-    let bytes: [UInt8]
+    let elements: Elements
+
+    /// Where the elements are; a tensor's are written from where they lie.
+    enum Elements: Sendable, Hashable {
+      case bytes([UInt8])
+      case tensor(Tensor)
+
+      var byteCount: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .tensor(let tensor): tensor.count * MemoryLayout<Float>.stride
+        }
+      }
+
+      func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        switch self {
+        case .bytes(let bytes): try bytes.withUnsafeBytes(body)
+        case .tensor(let tensor):
+          try tensor.withUnsafeBufferPointer { try body(UnsafeRawBufferPointer($0)) }
+        }
+      }
+
+      static func == (a: Elements, b: Elements) -> Bool {
+        a.byteCount == b.byteCount
+          && a.withBytes { a in b.withBytes { b in a.elementsEqual(b) } }
+      }
+
+      func hash(into hasher: inout Hasher) { withBytes { hasher.combine(bytes: $0) } }
+    }
 
     /// Takes elements that are bytes already.
     ///
@@ -29,7 +57,16 @@ extension Safetensors {
       self.name = name
       self.shape = shape
       self.elementType = elementType
-      self.bytes = bytes
+      elements = .bytes(bytes)
+    }
+
+    /// Takes a tensor, to be stored as it is; the tensor is not copied.
+    init(_ name: String, whole tensor: Tensor) {
+      precondition(name != "__metadata__", "the name __metadata__ belongs to the format")
+      self.name = name
+      shape = Array(tensor.shape)
+      elementType = .float32
+      elements = .tensor(tensor.detached())
     }
 
     /// Takes `Float` elements, to be stored as they are or in a narrower format.
@@ -98,7 +135,7 @@ extension Safetensors {
     try AtomicFile.write(to: url) { file in
       try file.write(rawBytes([UInt64(header.utf8.count).littleEndian]))
       try file.write(header)
-      for content in ordered { try file.write(content.bytes) }
+      for content in ordered { try content.elements.withBytes { try file.write($0) } }
     }
   }
 
@@ -111,7 +148,7 @@ extension Safetensors {
     }
     var offset = 0
     for content in contents {
-      let end = offset + content.bytes.count
+      let end = offset + content.elements.byteCount
       let shape = content.shape.map(String.init).joined(separator: ",")
       members.append(
         "\(quoted(content.name)):{\"dtype\":\"\(content.elementType.rawValue)\","
