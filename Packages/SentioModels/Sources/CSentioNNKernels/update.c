@@ -45,11 +45,11 @@ SENTIO_INLINE void rms_prop(const struct sentio_rms_prop *rule, float *restrict 
   const struct sentio_rms_prop r = *rule;
   for (size_t i = 0; i < count; i++) {
     const float x = prepared(&r.before, g[i], w[i]);
-    const float s = r.smoothing * square[i] + (1.0f - r.smoothing) * x * x;
+    const float s = r.kept * square[i] + r.share * x * x;
     square[i] = s;
     float variance = s;
     if (mean) {
-      const float m = mean[i] + (1.0f - r.smoothing) * (x - mean[i]);
+      const float m = mean[i] + r.share * (x - mean[i]);
       mean[i] = m;
       variance = s - m * m;
       // Rounding can leave a variance of equal gradients a hair below 0.
@@ -82,11 +82,10 @@ SENTIO_INLINE void adam(const struct sentio_adam *rule, float *restrict w, const
                         float *restrict first, float *restrict second, float *restrict largest,
                         size_t count) {
   const struct sentio_adam r = *rule;
-  const float share1 = 1.0f - r.beta1, share2 = 1.0f - r.beta2;
   for (size_t i = 0; i < count; i++) {
     const float x = prepared(&r.before, g[i], w[i]);
-    const float m = first[i] + share1 * (x - first[i]);
-    const float v = r.beta2 * second[i] + share2 * x * x;
+    const float m = first[i] + r.share1 * (x - first[i]);
+    const float v = r.kept2 * second[i] + r.share2 * x * x;
     first[i] = m;
     second[i] = v;
     float scale = v;
@@ -113,8 +112,9 @@ SENTIO_CLONES void sentio_follow(float *restrict mean, const float *restrict x, 
   for (size_t i = 0; i < count; i++) mean[i] += share * (x[i] - mean[i]);
 }
 
-SENTIO_CLONES void sentio_accumulate(float *restrict sum, const float *restrict x, size_t count) {
-  for (size_t i = 0; i < count; i++) sum[i] += x[i];
+SENTIO_CLONES void sentio_accumulate(float *restrict sum, const float *restrict x, float factor,
+                                     size_t count) {
+  for (size_t i = 0; i < count; i++) sum[i] += factor * x[i];
 }
 
 SENTIO_CLONES double sentio_sum_of_squares(const float *x, size_t count) {

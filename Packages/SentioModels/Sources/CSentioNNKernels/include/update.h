@@ -19,17 +19,19 @@ void sentio_sgd_step(const struct sentio_sgd *rule, float *w, const float *g, fl
                      size_t count);
 
 /// w ← w − rate·g / (√square + epsilon). `mean` is null where not centred, `velocity` without momentum.
+/// `kept` and `share` are smoothing and its complement, which single precision would round apart.
 struct sentio_rms_prop {
   struct sentio_preparation before;
-  float rate, smoothing, momentum, epsilon;
+  float rate, kept, share, momentum, epsilon;
 };
 void sentio_rms_prop_step(const struct sentio_rms_prop *rule, float *w, const float *g,
                           float *square, float *mean, float *velocity, size_t count);
 
 /// w ← w − rate·first / (√second·inverse_root + epsilon). `largest` is null but for AMSGrad.
+/// `share1` is 1 − beta1, `kept2` beta2 and `share2` its complement.
 struct sentio_adam {
   struct sentio_preparation before;
-  float rate, beta1, beta2, inverse_root, epsilon;
+  float rate, share1, kept2, share2, inverse_root, epsilon;
 };
 void sentio_adam_step(const struct sentio_adam *rule, float *w, const float *g, float *first,
                       float *second, float *largest, size_t count);
@@ -37,8 +39,8 @@ void sentio_adam_step(const struct sentio_adam *rule, float *w, const float *g, 
 /// mean ← mean + share·(x − mean).
 void sentio_follow(float *mean, const float *x, float share, size_t count);
 
-/// sum ← sum + x.
-void sentio_accumulate(float *sum, const float *x, size_t count);
+/// sum ← sum + factor·x.
+void sentio_accumulate(float *sum, const float *x, float factor, size_t count);
 
 /// Σ x², in an order that does not depend on the chip.
 double sentio_sum_of_squares(const float *x, size_t count);

@@ -9,7 +9,7 @@ public enum UpdateRule: Sendable, Hashable, Codable {
   ///
   /// *Reference:* `torch.optim.SGD` 2.x with dampening 0. *Differs from:* Keras, whose velocity holds the
   /// rate, and so follows a schedule later.
-  case sgd(momentum: Float = 0, nesterov: Bool = false)
+  case sgd(momentum: Double = 0, nesterov: Bool = false)
 
   /// Gradients over the root of their mean square: `s ← α·s + (1 − α)·g²`, `w ← w − η·g / (√s + ε)`.
   ///
@@ -18,7 +18,8 @@ public enum UpdateRule: Sendable, Hashable, Codable {
   ///
   /// *Reference:* `torch.optim.RMSprop` 2.x. Keras's default is a smoothing of 0.9 and an epsilon of 1e-7.
   case rmsProp(
-    smoothing: Float = 0.99, momentum: Float = 0, isCentered: Bool = false, epsilon: Float = 1e-8)
+    smoothing: Double = 0.99, momentum: Double = 0, isCentered: Bool = false, epsilon: Double = 1e-8
+  )
 
   /// Mean gradients over the root of mean squares, both corrected for their start at 0: `w ← w − η·m̂ / (√v̂ + ε)`.
   ///
@@ -29,7 +30,7 @@ public enum UpdateRule: Sendable, Hashable, Codable {
   /// *Reference:* `torch.optim.Adam` and `torch.optim.AdamW` 2.x; Kingma and Ba, "Adam" (2015); Loshchilov and
   /// Hutter, "Decoupled weight decay regularization" (2019); Reddi, Kale and Kumar (2018).
   case adam(
-    beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
+    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     usesLargestSquare: Bool = false)
 
   /// Names of the tensors that the rule keeps for each weight.
