@@ -37,6 +37,7 @@ let package = Package(
         "CSentioNNKernels",
         .product(name: "SentioMetrics", package: "SentioMetrics"),
         .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioBLAS", package: "SentioTensor"),
       ]),
 
     // Updates of weights, compiled once per vector width.

@@ -94,4 +94,12 @@ public struct PlateauReduction: Sendable, Hashable, Codable {
       valuesWithout = 0
     }
   }
+
+  /// This rule where another one, of an earlier process, stood.
+  func continuing(_ other: PlateauReduction) -> PlateauReduction {
+    var rule = self
+    (rule.factor, rule.best) = (other.factor, other.best)
+    (rule.valuesWithout, rule.valuesToCool) = (other.valuesWithout, other.valuesToCool)
+    return rule
+  }
 }
