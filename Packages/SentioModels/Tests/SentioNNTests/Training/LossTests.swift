@@ -64,7 +64,7 @@ struct LossTests {
 
   @Test("a prediction that is no number makes the correlations undefined, and is no error")
   func undefined() throws {
-    let result = try measures(.huber(), [([[Float.nan], [1]], [[0], [1]])])
+    let result = try measures(.huber(), [(Tensor([.nan, 1], shape: [2, 1]), [[0], [1]])])
     #expect(result["ccc"]?.isNaN == true && result["loss"]?.isNaN == true)
   }
 

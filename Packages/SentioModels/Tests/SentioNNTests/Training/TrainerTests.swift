@@ -1,8 +1,9 @@
 import Foundation
-import SentioNN
 import SentioTensor
 import SentioTensorTestSupport
 import Testing
+
+@testable import SentioNN
 
 @Suite("Trainer")
 struct TrainerTests {
