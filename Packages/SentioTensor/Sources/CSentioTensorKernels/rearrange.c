@@ -15,6 +15,14 @@ SENTIO_CLONES static void copy_plane(const float *source, ptrdiff_t sr, ptrdiff_
     }
     return;
   }
+  if (!accumulate && sc == 0 && tc == 1) {
+    for (size_t r = 0; r < rows; r++) {
+      const float value = source[(ptrdiff_t)r * sr];
+      float *t = target + (ptrdiff_t)r * tr;
+      for (size_t c = 0; c < columns; c++) t[c] = value;
+    }
+    return;
+  }
   if (!accumulate && sr == 1 && tc == 1) {
     for (size_t top = 0; top < rows; top += 16) {
       const size_t bottom = top + 16 < rows ? top + 16 : rows;

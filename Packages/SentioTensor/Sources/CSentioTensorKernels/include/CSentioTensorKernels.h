@@ -6,6 +6,7 @@
 
 #include "attention.h"
 #include "bfloat16.h"
+#include "depthwise.h"
 #include "dropout.h"
 #include "convolution.h"
 #include "elementwise.h"
@@ -13,12 +14,17 @@
 #include "normalize.h"
 #include "orthogonal.h"
 #include "parallel.h"
+#include "phases.h"
+#include "pool.h"
 #include "processor.h"
 #include "random.h"
 #include "rearrange.h"
 #include "recurrent.h"
 #include "reduce.h"
 #include "reduce_gradients.h"
+#include "resize.h"
+#include "unfold.h"
+#include "window.h"
 
 #include "process_memory.h"
 
