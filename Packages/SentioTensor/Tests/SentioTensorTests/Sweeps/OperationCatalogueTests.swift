@@ -21,7 +21,9 @@ import Testing
 
   static let chapters = [
     "Elementwise", "Reduction", "Indexing", "Normalization", "Embedding", "Dropout", "Loss",
-    "LinearAlgebra", "Layers/LayerNormalization.swift", "Layers/Linear.swift",
+    "LinearAlgebra", "Layers/LayerNormalization.swift", "Layers/Linear.swift", "Pooling",
+    "Resizing", "Convolution/DepthwiseConvolution.swift",
+    "Convolution/SeparableConvolution.swift", "Convolution/TransposedConvolution.swift",
   ]
 
   static let catalogue: [String: Comparison] = [
@@ -62,6 +64,24 @@ import Testing
     "huberLoss": .golden("huber"), "binaryCrossEntropy": .golden("bce"),
     "crossEntropy": .golden("crossEntropy"), "klDivergence": .golden("kl"),
     "concordanceLoss": .golden("ccc"), "linear": .golden("linear"),
+    // Pooling, resizing, convolution
+    "maxPooled1D": .golden("max1d"), "maxPooled2D": .golden("max2d", "sameMax2d"),
+    "averagePooled1D": .golden("average1d"),
+    "averagePooled2D": .golden("average2d", "sameAverage2d"),
+    "adaptiveAveragePooled1D": .golden("adaptiveAverage1d"),
+    "adaptiveAveragePooled2D": .golden("adaptiveAverage2d"),
+    "adaptiveMaxPooled1D": .golden("adaptiveMax1d"),
+    "adaptiveMaxPooled2D": .golden("adaptiveMax2d"),
+    "globalAveragePooled": .golden("globalAverage"), "globalMaxPooled": .golden("globalMax"),
+    "unfolded2D": .golden("unfold"), "folded2D": .golden("fold"),
+    "depthwiseConvolved1D": .golden("depthwise1d"),
+    "depthwiseConvolved2D": .golden("depthwise2d"),
+    "separableConvolved1D": .golden("separable1d"),
+    "separableConvolved2D": .golden("separable2d"),
+    "transposedConvolved1D": .golden("transposed1d"),
+    "transposedConvolved2D": .golden("transposed2d"),
+    "resized1D": .golden("linear1d", "nearest1d"),
+    "resized2D": .golden("linear2d", "nearest2d", "cubic2d"),
     // Linear algebra
     "matmul": .golden("matmul"), "dot": .constant("a plain number"), "outer": .golden("outer"),
     "cholesky": .constant("refused while recording"), "solve": .constant("refused while recording"),
@@ -102,6 +122,7 @@ import Testing
       GoldenGradientTests.families.map { "Gradients/\($0)" }
       + ["reductions", "axes", "products"].map { "Sweeps/\($0)" }
       + ["channels", "groups"].map { "Normalization/\($0)" }
+      + ["pooling", "resizing", "columns", "depthwise", "transposed"].map { "Spatial/\($0)" }
     let names = paths.flatMap { GoldenCases("\($0).safetensors").names.map(GoldenCases.words) }
     let firsts = Set(names.map { $0[0] })
     let unary = Set(names.filter { $0[0] == "unary" }.map { $0[1] })
