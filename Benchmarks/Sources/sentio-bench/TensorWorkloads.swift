@@ -3,6 +3,7 @@ import SentioTensor
 /// What the topics' own files hold.
 let tensorWorkloads: [Workload] =
   tensorProductWorkloads + tensorAttentionWorkloads + tensorRecurrentWorkloads
+  + tensorSpatialWorkloads
 
 func benchmarkTensor(_ shape: Shape) -> Tensor {
   var stream = RandomStream(seed: 0, "benchmark")
