@@ -9,19 +9,48 @@ enum ElementDecoding {
   ///   - type: their type.
   /// - Returns: one `Float` for each element.
   static func floats(_ bytes: UnsafeRawBufferPointer, _ type: ElementType) -> [Float] {
+    let count = bytes.count / type.byteCount
+    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      floats(bytes, type, into: UnsafeMutableBufferPointer(rebasing: buffer.prefix(count)))
+      initialized = count
+    }
+  }
+
+  /// Converts to `Float` where they are wanted, rounding to nearest where the type is wider.
+  ///
+  /// - Parameters:
+  ///   - bytes: whole elements of `type`.
+  ///   - type: their type.
+  ///   - target: takes one `Float` for each element.
+  static func floats(
+    _ bytes: UnsafeRawBufferPointer, _ type: ElementType,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard let base = bytes.baseAddress, !target.isEmpty else { return }
+    func convert<Source: BinaryInteger & BitwiseCopyable>(_: Source.Type) {
+      for i in target.indices {
+        let offset = i * MemoryLayout<Source>.size
+        target[i] = Float(bytes.loadUnaligned(fromByteOffset: offset, as: Source.self))
+      }
+    }
     switch type {
-    case .float32: copy(bytes)
-    case .float16: halves(bytes, sentio_half_to_float)
-    case .bfloat16: halves(bytes, sentio_bfloat16_to_float)
-    case .float64: convert(bytes, Double.self) { Float($0) }
-    case .bool, .uint8: convert(bytes, UInt8.self) { Float($0) }
-    case .int8: convert(bytes, Int8.self) { Float($0) }
-    case .int16: convert(bytes, Int16.self) { Float($0) }
-    case .uint16: convert(bytes, UInt16.self) { Float($0) }
-    case .int32: convert(bytes, Int32.self) { Float($0) }
-    case .uint32: convert(bytes, UInt32.self) { Float($0) }
-    case .int64: convert(bytes, Int64.self) { Float($0) }
-    case .uint64: convert(bytes, UInt64.self) { Float($0) }
+    case .float32:
+      UnsafeMutableRawBufferPointer(target).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: bytes.prefix(4 * target.count)))
+    case .float16: sentio_half_to_float(base, target.baseAddress, target.count)
+    case .bfloat16: sentio_bfloat16_to_float(base, target.baseAddress, target.count)
+    case .float64:
+      for i in target.indices {
+        target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Double.self))
+      }
+    case .bool, .uint8: convert(UInt8.self)
+    case .int8: convert(Int8.self)
+    case .int16: convert(Int16.self)
+    case .uint16: convert(UInt16.self)
+    case .int32: convert(Int32.self)
+    case .uint32: convert(UInt32.self)
+    case .int64: convert(Int64.self)
+    case .uint64: convert(UInt64.self)
     }
   }
 
@@ -74,17 +103,6 @@ enum ElementDecoding {
     return [T](unsafeUninitializedCapacity: count) { buffer, initialized in
       UnsafeMutableRawBufferPointer(buffer).copyMemory(
         from: UnsafeRawBufferPointer(rebasing: bytes.prefix(count * MemoryLayout<T>.size)))
-      initialized = count
-    }
-  }
-
-  private static func halves(
-    _ bytes: UnsafeRawBufferPointer,
-    _ kernel: (UnsafeRawPointer?, UnsafeMutablePointer<Float>?, Int) -> Void
-  ) -> [Float] {
-    let count = bytes.count / 2
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if count > 0 { kernel(bytes.baseAddress, buffer.baseAddress, count) }
       initialized = count
     }
   }

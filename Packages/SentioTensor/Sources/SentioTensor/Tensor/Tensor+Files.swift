@@ -6,13 +6,7 @@ extension Tensor {
   /// - Parameter url: an `.npy` file of any numeric type, of rank up to eight.
   /// - Throws: ``FileError``, ``NPYError``.
   public init(npy url: URL) throws {
-    let file = try NPYFile(contentsOf: url)
-    guard file.shape.count <= Shape.maximumRank else {
-      throw NPYError(
-        path: url.path, kind: .shape, position: 0,
-        expected: "at most \(Shape.maximumRank) axes", found: "\(file.shape.count)")
-    }
-    self.init(file.floats(), shape: Shape(file.shape))
+    self = try NPYFile(contentsOf: url).array.tensor(path: url.path)
   }
 
   /// Writes a NumPy array file of type `<f4`, whole or not at all.
@@ -20,7 +14,11 @@ extension Tensor {
   /// - Parameter url: the file; its folder must exist.
   /// - Throws: ``FileError``.
   public func write(npy url: URL) throws {
-    try NPYFile.write(scalars, shape: Array(shape), to: url)
+    let header = NPYHeader(elementType: .float32, shape: Array(shape))
+    try AtomicFile.write(to: url) { file in
+      try file.write(header.bytes)
+      try withUnsafeBufferPointer { try file.write(UnsafeRawBufferPointer($0)) }
+    }
   }
 }
 
@@ -31,14 +29,17 @@ extension Safetensors {
   /// - Returns: the tensor.
   /// - Throws: ``SafetensorsError`` of kind `missing`, or of kind `shape` for more than eight axes.
   public func tensor(_ name: String) throws -> Tensor {
-    let elements = try floats(name)
-    let extents = tensors[name]?.shape ?? []
-    guard extents.count <= Shape.maximumRank else {
+    let entry = try entry(name)
+    guard entry.shape.count <= Shape.maximumRank else {
       throw SafetensorsError(
         path: url.path, kind: .shape, position: 0, name: name,
-        expected: "at most \(Shape.maximumRank) axes", found: "\(extents.count)")
+        expected: "at most \(Shape.maximumRank) axes", found: "\(entry.shape.count)")
     }
-    return Tensor(elements, shape: Shape(extents))
+    return try withBytes(of: name) { bytes in
+      Tensor(uninitialized: Shape(entry.shape)) {
+        ElementDecoding.floats(bytes, entry.elementType, into: $0)
+      }
+    }
   }
 }
 

@@ -14,6 +14,19 @@ struct NPYArray: Sendable {
 
   func floats() -> [Float] { rowMajor(withElements { ElementDecoding.floats($0, elementType) }) }
 
+  /// The elements as a tensor; where they are row-major, straight from the file into its memory.
+  func tensor(path: String) throws(NPYError) -> Tensor {
+    guard shape.count <= Shape.maximumRank else {
+      throw NPYError(
+        path: path, kind: .shape, position: 0, expected: "at most \(Shape.maximumRank) axes",
+        found: "\(shape.count)")
+    }
+    if header.isFortranOrder && shape.count > 1 { return Tensor(floats(), shape: Shape(shape)) }
+    return Tensor(uninitialized: Shape(shape)) { target in
+      withElements { ElementDecoding.floats($0, elementType, into: target) }
+    }
+  }
+
   func doubles() -> [Double] { rowMajor(withElements { ElementDecoding.doubles($0, elementType) }) }
 
   func integers(path: String) throws(NPYError) -> [Int] {

@@ -11,7 +11,7 @@ import Foundation
 public struct NPYFile: Sendable {
   /// The file.
   public let url: URL
-  private let array: NPYArray
+  let array: NPYArray
 
   /// Opens and checks a file.
   ///

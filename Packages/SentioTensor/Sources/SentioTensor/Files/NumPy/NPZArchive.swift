@@ -78,13 +78,7 @@ public struct NPZArchive: Sendable {
   /// - Returns: the tensor.
   /// - Throws: ``NPYError``.
   public func tensor(_ name: String) throws -> Tensor {
-    let array = try array(name)
-    guard array.shape.count <= Shape.maximumRank else {
-      throw NPYError(
-        path: url.path, kind: .shape, position: 0,
-        expected: "at most \(Shape.maximumRank) axes", found: "\(array.shape.count)")
-    }
-    return Tensor(array.floats(), shape: Shape(array.shape))
+    try array(name).tensor(path: url.path)
   }
 
   private func array(_ name: String) throws(NPYError) -> NPYArray {

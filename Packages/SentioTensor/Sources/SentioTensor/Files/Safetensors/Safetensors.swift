@@ -120,7 +120,7 @@ public struct Safetensors: Sendable {
     return elements
   }
 
-  private func entry(_ name: String) throws(SafetensorsError) -> Entry {
+  func entry(_ name: String) throws(SafetensorsError) -> Entry {
     if let entry = tensors[name] { return entry }
     let near = tensors.keys.sorted().prefix(5).joined(separator: ", ")
     throw SafetensorsError(
