@@ -10,7 +10,7 @@ NEW_SONGS ?= $(wildcard ../shared/data/deam)
 SENTIO = Examples/.build/release/sentio
 BENCH = Benchmarks/.build/release/sentio-bench
 
-.PHONY: help setup build run smoke test lint format docs doctor bench bench-peers fuzz check clean
+.PHONY: help setup build run smoke test lint format docs doctor bench bench-peers fuzz sanitize-address sanitize-thread check clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -57,8 +57,19 @@ fuzz: setup ## Feed mutated files to every reader under AddressSanitizer: [COUNT
 	@swift build -c debug --sanitize=address --package-path Benchmarks --product sentio-fuzz --scratch-path Benchmarks/.build-asan >&2
 	@Benchmarks/.build-asan/debug/sentio-fuzz --count $(or $(COUNT),2000)
 
+sanitize-address: setup ## Run the tests of tensors and of their files' readers under AddressSanitizer
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/Packages/SentioTensor/Tests/Sanitizers/leak-suppressions.txt \
+	  swift test -c debug --sanitize=address --package-path Packages/SentioTensor --scratch-path Packages/SentioTensor/.build-asan
+
+# libgomp is not instrumented: its barriers would look like races, and so each loop has one thread. What
+# these tests look for are races between tasks.
+sanitize-thread: setup ## Run the tests of several tasks at once under ThreadSanitizer
+	@OMP_NUM_THREADS=1 TSAN_OPTIONS=suppressions=$(CURDIR)/Packages/SentioTensor/Tests/Sanitizers/thread-suppressions.txt \
+	  swift test -c debug --sanitize=thread --package-path Packages/SentioTensor --scratch-path Packages/SentioTensor/.build-tsan \
+	  --filter 'Concurrency|severalTasks|severalThreads|threadsChangeNoBit|TensorForm'
+
 check: ## What the checks run: set-up, lint, tests, packaging, docs, fuzz, smoke
 	@.ci/run
 
 clean: ## Remove build products (data and reports stay)
-	@rm -rf Packages/*/.build Examples/.build Benchmarks/.build Benchmarks/.build-asan Docs/.build
+	@rm -rf Packages/*/.build Packages/*/.build-asan Packages/*/.build-tsan Examples/.build Benchmarks/.build Benchmarks/.build-asan Docs/.build

@@ -26,7 +26,8 @@ extension FuzzedReader {
         for name in archive.names {
           do {
             let shape = try archive.shape(name)
-            precondition(try archive.floats(name).count == shape.reduce(1, *))
+            let count = try archive.floats(name).count
+            precondition(count == shape.reduce(1, *))
             _ = try archive.doubles(name)
             _ = try? archive.integers(name)
             _ = try archive.tensor(name).description

@@ -1,3 +1,4 @@
+// What is only moved stays what it is, NaN and infinities included, and so do the gradients.
 extension Tensor {
   /// Tensors one after another along an axis they have.
   ///

@@ -1,5 +1,6 @@
 import CSentioTensorKernels
 
+// What is only moved stays what it is, NaN and infinities included, and so do the gradients.
 extension Tensor {
   /// The number at one place.
   ///

@@ -152,6 +152,8 @@ extension Tensor {
 
   /// The sums of the elements up to each place along an axis, accumulated in double precision.
   ///
+  /// From a NaN on they are NaN, and from an infinity on infinite.
+  ///
   /// - Parameters:
   ///   - axis: the axis; negative ones count from the back.
   ///   - file: the caller's file.

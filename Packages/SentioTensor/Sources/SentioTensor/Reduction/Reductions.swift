@@ -49,6 +49,8 @@ extension Tensor {
 
   /// The sum over axes; 0 where there is nothing.
   ///
+  /// NaN where there is one, or infinities of both signs.
+  ///
   /// - Parameters:
   ///   - axes: the axes to sum over; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
@@ -104,6 +106,8 @@ extension Tensor {
 
   /// The arithmetic mean over axes; NaN where there is nothing.
   ///
+  /// NaN where there is one, or infinities of both signs.
+  ///
   /// - Parameters:
   ///   - axes: the axes to average over; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
@@ -119,6 +123,8 @@ extension Tensor {
   }
 
   /// The variance over axes: mean squared distance from the mean.
+  ///
+  /// NaN where there is a NaN or an infinity.
   ///
   /// - Parameters:
   ///   - axes: the axes; an empty list means all.
@@ -196,6 +202,9 @@ extension Tensor {
 
   /// `ln Σ e^x` over axes, without overflow; -infinity where there is nothing.
   ///
+  /// NaN where there is one, infinity where there is that; an element whose share is ∞ − ∞ gets NaN back,
+  /// as in PyTorch.
+  ///
   /// - Parameters:
   ///   - axes: the axes; an empty list means all.
   ///   - keepingAxes: whether those axes stay, with extent 1.
@@ -213,7 +222,10 @@ extension Tensor {
       from: self, { (x - result.reshaped(full)).exp() * $0.reshaped(full) })
   }
 
-  /// The Euclidean norm `√Σx²` over axes; 0 where there is nothing.
+  /// The Euclidean norm `√Σx²` over axes; 0 where there is nothing, and then so is its gradient.
+  ///
+  /// NaN where there is one, infinity where there is one of either sign (which gets NaN back) or where a
+  /// square exceeds `Float`.
   ///
   /// - Parameters:
   ///   - axes: the axes; an empty list means all.

@@ -11,7 +11,9 @@
 /// let gram = centred.matmul(centred, transposeA: true)  // [3, 3]
 /// ```
 ///
-/// A mistake in a shape or an axis stops the program with a message that names the shapes.
+/// A mistake in a shape or an axis stops the program with a message that names the shapes and the
+/// caller's line. NaN and infinities follow IEEE 754 through every operation; one that does otherwise
+/// (sorting, `maximum`, a masked loss) says so.
 public struct Tensor: Sendable {
   var storage: TensorStorage
   /// The extents, outermost first.
