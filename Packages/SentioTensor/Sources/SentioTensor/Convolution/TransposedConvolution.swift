@@ -5,6 +5,9 @@ extension Tensor {
   /// group, plus the bias. Under ``ComputePrecision/bfloat16`` both factors are rounded, of the derivative's
   /// products too.
   ///
+  /// A non-finite element makes the outputs under its taps NaN or infinite, and in bfloat16 possibly others that the
+  /// window reaches from it; a non-finite gradient does the same to the inputs, and to the weights of its group.
+  ///
   /// - Parameters:
   ///   - weight: `[C, O / groups, K]`, as PyTorch and its checkpoints store it.
   ///   - bias: `[O]`; zeros if nil.
