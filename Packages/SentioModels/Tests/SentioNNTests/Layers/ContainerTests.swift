@@ -47,6 +47,15 @@ import Testing
     #expect(Permute([0, 2, 1])(x) == x.permuted([0, 2, 1]))
   }
 
+  @Test func thingsBecomeLarger() {
+    let x = Tensor([1, 2, 3, 4], shape: [1, 1, 2, 2])
+    #expect(
+      Upsample(HeightWidth(height: 1, width: 2))(x).reshaped([2, 4]) == [
+        [1, 1, 2, 2], [3, 3, 4, 4],
+      ])
+    #expect(Upsample(2, .linear)(x.reshaped([1, 2, 2])).shape == [1, 2, 4])
+  }
+
   @Test func emptySequencesPassTheirInput() {
     #expect(Sequential([])([[1, 2]]) == [[1, 2]])
   }

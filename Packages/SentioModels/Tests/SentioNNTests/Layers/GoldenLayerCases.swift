@@ -99,6 +99,28 @@ extension GoldenLayerTests {
     },
   ]
 
+  static let spatialCases: [String: LayerCase] = [
+    "transposed1D": .layer {
+      TransposedConv1D(
+        4, 6, kernel: 4, stride: 3, groups: 2, padding: .symmetric(1), outputPadding: 1, from: &$0)
+    },
+    "transposed2D": .layer {
+      TransposedConv2D(3, 2, kernel: 4, stride: 2, padding: .symmetric(1), from: &$0)
+    },
+    "maxPool1D": .layer { _ in Pool1D(.maximum, kernel: 3, stride: 2, padding: .symmetric(1)) },
+    "averagePool1D": .layer { _ in Pool1D(.average(), kernel: 3, padding: .symmetric(1)) },
+    "maxPool2D": .layer { _ in
+      Pool2D(.maximum, kernel: HeightWidth(height: 2, width: 3), roundsUp: true)
+    },
+    "averagePool2D": .layer { _ in
+      Pool2D(.average(countsPadding: false), padding: .symmetric(1))
+    },
+    "adaptivePool2D": .layer { _ in AdaptivePool(cells: HeightWidth(height: 2, width: 3)) },
+    "adaptivePool1D": .layer { _ in AdaptivePool(.maximum, cells: 2) },
+    "globalAverage": .layer { _ in GlobalPool() },
+    "globalMaximum": .layer { _ in GlobalPool(.maximum) },
+  ]
+
   static let recurrentCases: [String: LayerCase] = [
     "rnn": .layer { RecurrentLayer(.rnn(.relu), 4, 5, layers: 2, from: &$0) },
     "lstm": .layer { RecurrentLayer(.lstm, 4, 5, layers: 2, isBidirectional: true, from: &$0) },

@@ -7,7 +7,7 @@ import Testing
 @Suite struct GoldenLayerTests {
   static let families: [String: [String: LayerCase]] = [
     "basic": basicCases, "normalization": normalizationCases, "attention": attentionCases,
-    "convolution": convolutionCases, "recurrent": recurrentCases,
+    "convolution": convolutionCases, "spatial": spatialCases, "recurrent": recurrentCases,
   ]
 
   /// Single precision through a few layers, against double precision.

@@ -101,7 +101,13 @@ public struct Conv1D: Layer {
 
   /// The filtered signals.
   public func forward(_ x: Tensor) -> Tensor {
-    x.convolved1D(
+    if groups > 1 && weight.shape[1] == 1 {
+      // Filters of single channels have loops of their own: as products they would be too small.
+      return activation(
+        x.depthwiseConvolved1D(
+          weight, bias: bias, stride: stride, dilation: dilation, padding: padding))
+    }
+    return x.convolved1D(
       weight, bias: bias, stride: stride, dilation: dilation, groups: groups, padding: padding,
       activation: activation)
   }

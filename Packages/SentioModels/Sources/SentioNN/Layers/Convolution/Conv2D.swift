@@ -95,7 +95,13 @@ public struct Conv2D: Layer {
 
   /// The filtered images.
   public func forward(_ x: Tensor) -> Tensor {
-    x.convolved2D(
+    if groups > 1 && weight.shape[1] == 1 {
+      // Filters of single channels have loops of their own: as products they would be too small.
+      return activation(
+        x.depthwiseConvolved2D(
+          weight, bias: bias, stride: stride, dilation: dilation, padding: padding))
+    }
+    return x.convolved2D(
       weight, bias: bias, stride: stride, dilation: dilation, groups: groups, padding: padding,
       activation: activation)
   }

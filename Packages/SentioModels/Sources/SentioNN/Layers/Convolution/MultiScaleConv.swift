@@ -3,7 +3,7 @@ import SentioTensor
 extension Parallel {
   /// Convolutions of several kernels side by side: patterns of several lengths, at one place.
   ///
-  /// `[N, C, L]` becomes `[N, filters · kernels.count, L']`; with ``SentioTensor/ConvolutionPadding/same`` and stride 1,
+  /// `[N, C, L]` becomes `[N, filters · kernels.count, L']`; with the padding `.same` and stride 1,
   /// L' is L. Paths: `0`, `1`, …, in the order of the kernels.
   ///
   /// - Parameters:

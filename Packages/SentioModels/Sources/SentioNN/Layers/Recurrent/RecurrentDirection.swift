@@ -2,7 +2,7 @@ import SentioTensor
 
 /// The weights of one direction of one recurrent layer, under PyTorch's keys.
 public struct RecurrentDirection: Module {
-  /// `[G·H, D]`, the gates in the order that ``SentioTensor/RecurrentCell`` names.
+  /// `[G·H, D]`, the gates in the order that `RecurrentCell` names.
   @Parameter public var input: Tensor
   /// `[G·H, H]`, in the same order.
   @Parameter public var recurrent: Tensor

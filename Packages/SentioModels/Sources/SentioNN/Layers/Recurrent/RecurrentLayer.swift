@@ -3,7 +3,7 @@ import SentioTensor
 /// Recurrent cells over sequences: an RNN, an LSTM or a GRU, in several layers and both directions.
 ///
 /// Input `[N, L, D]`; output `[N, L, H]`, or `[N, L, 2H]` with the forward units first, or without L where only
-/// the last state is wanted. The formulas are those of ``SentioTensor/RecurrentCell``. Parameters of layer l, with G
+/// the last state is wanted. The formulas are those of `RecurrentCell`. Parameters of layer l, with G
 /// gates: `weight_ih_l` `[G·H, D]`, `weight_hh_l` `[G·H, H]`, `bias_ih_l` and `bias_hh_l` `[G·H]`; those of the
 /// reverse direction end in `_reverse`.
 ///
