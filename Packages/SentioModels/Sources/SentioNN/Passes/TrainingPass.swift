@@ -98,6 +98,14 @@ public final class TrainingPass: Sendable {
     return state.withLock { $0.buffers[path] }
   }
 
+  /// A pass that draws what this one will draw next, and whose buffers nobody takes.
+  func replica() -> TrainingPass {
+    let replica = TrainingPass(seed: seed, step: step)
+    let state = self.state.withLock { $0 }
+    replica.state.withLock { $0 = state }
+    return replica
+  }
+
   /// Leaves a value for a buffer of the model.
   ///
   /// - Parameters:
