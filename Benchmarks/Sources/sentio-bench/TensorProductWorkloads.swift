@@ -2,7 +2,7 @@ import SentioTensor
 
 /// Products in both precisions, and how their time grows with size and batch.
 let tensorProductWorkloads: [Workload] =
-  singlePrecision + bfloat16 + sizes + batches + trainingSteps
+  singlePrecision + bfloat16 + sizes + batches + trainingSteps + integers
 
 /// Rows, columns and the length of the sums, in the sizes of the models.
 private let sizesOfModels = [
@@ -79,6 +79,17 @@ private let trainingSteps = [ComputePrecision.float32, .bfloat16].map { precisio
         blackHole(gradients)
       }
     }
+  }
+}
+
+/// Linear layers in 8-bit integers, single precision in and out.
+private let integers = sizesOfModels.map { m, n, k in
+  Workload("tensor.gemm.int8.\(m)x\(n)x\(k)", flops: operations(m, n, k)) {
+    var calibrator = ActivationCalibrator()
+    let x = benchmarkTensor([m, k])
+    calibrator.observe(x)
+    let layer = QuantizedLinear(weight: benchmarkTensor([n, k]), input: calibrator.quantization)
+    return { blackHole(layer(x)) }
   }
 }
 

@@ -17,6 +17,7 @@
 #include "phases.h"
 #include "pool.h"
 #include "processor.h"
+#include "quantize.h"
 #include "random.h"
 #include "rearrange.h"
 #include "recurrent.h"

@@ -22,18 +22,28 @@
       for primitive: Primitive, as argument: Primitive.Argument = .weights, extents: [Int],
       strides: [Int]
     ) -> TensorStorage? {
+      storage.packed(for: primitive, as: argument, extents: extents, strides: strides)
+    }
+  }
+
+  extension TensorStorage {
+    /// ``Tensor/packed(for:as:extents:strides:)`` for elements of any type.
+    func packed(
+      for primitive: Primitive, as argument: Primitive.Argument = .weights,
+      type: PreparedProduct.Element = .float32, extents: [Int], strides: [Int]
+    ) -> TensorStorage? {
       let form = primitive.form(of: argument)
-      return storage.form(.packed(form: form, extents: extents, strides: strides)) {
+      return self.form(.packed(form: form, extents: extents, strides: strides)) {
         let description = Packing(
-          form: form, extents: extents, strides: strides, type: SENTIO_DNN_F32.rawValue)
+          form: form, extents: extents, strides: strides, type: type.rawValue)
         let packing = PrimitiveCache.primitive(description) { handle in
           sentio_dnn_pack_create(
-            Int32(SENTIO_DNN_F32.rawValue), Int32(extents.count), extents.map(Int64.init),
+            Int32(type.rawValue), Int32(extents.count), extents.map(Int64.init),
             strides.map(Int64.init), primitive.handle, argument.rawValue, &handle)
         }
         guard let packing else { return nil }
         let packed = TensorStorage(bytes: primitive.byteCount(of: argument))
-        packing.run([.source: storage.raw, .destination: packed.raw])
+        packing.run([.source: raw, .destination: packed.raw])
         return packed
       }
     }

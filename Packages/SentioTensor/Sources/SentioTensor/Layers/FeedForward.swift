@@ -42,7 +42,7 @@ extension Tensor {
       )
     }
     #if OneDNN
-      if count * inner.count * outer.count > 0 && Compute.multipliesInBFloat16 {
+      if count > 0 && inner.count > 0 && outer.count > 0 && Compute.multipliesInBFloat16 {
         return bfloat16FeedForward(
           inner, innerBias, activation, outer, outerBias, residual, outputShape)
       }

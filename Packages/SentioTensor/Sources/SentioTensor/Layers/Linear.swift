@@ -90,7 +90,7 @@ extension Tensor {
     let keepsSum = isRecorded && activation.gradient?.needsSum == true
 
     #if OneDNN
-      if rows * outputs * inputs > 0 && Compute.multipliesInBFloat16 {
+      if rows > 0 && outputs > 0 && inputs > 0 && Compute.multipliesInBFloat16 {
         return bfloat16Linear(weight, bias, activation, isRecorded: isRecorded)
       }
     #endif

@@ -9,6 +9,9 @@
     enum Element: UInt32, Sendable {
       case bfloat16 = 2
       case float32 = 3
+      case int32 = 4
+      case int8 = 5
+      case uint8 = 6
     }
 
     var batchA = 1
@@ -18,6 +21,7 @@
     var k: Int
     var transposeA = false
     var transposeB = false
+    /// The type of A, and of B; B is in signed integers where A is in unsigned ones.
     var factors = Element.float32
     var result = Element.float32
     /// Whether B is packed, which its form then says.
@@ -32,7 +36,8 @@
         var product = sentio_dnn_product(
           batch_a: Int64(batchA), batch_b: Int64(batchB), m: Int64(m), n: Int64(n), k: Int64(k),
           transpose_a: transposeA ? 1 : 0, transpose_b: transposeB ? 1 : 0,
-          type_a: Int32(factors.rawValue), type_b: Int32(factors.rawValue),
+          type_a: Int32(factors.rawValue),
+          type_b: Int32((factors == .uint8 ? Element.int8 : factors).rawValue),
           type_c: Int32(result.rawValue), packs_b: packsB ? 1 : 0, has_bias: hasBias ? 1 : 0,
           activation: Int32(activation), has_addend: hasAddend ? 1 : 0)
         return sentio_dnn_product_create(&product, &handle)

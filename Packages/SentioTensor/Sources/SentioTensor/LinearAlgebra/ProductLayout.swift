@@ -33,7 +33,7 @@ struct ProductLayout: Sendable {
   var shape: Shape { Shape(Array(batch) + [m, n]) }
 
   /// Whether there is anything to multiply.
-  var isEmpty: Bool { batch.elementCount * m * n * k == 0 }
+  var isEmpty: Bool { batch.elementCount == 0 || m == 0 || n == 0 || k == 0 }
 
   /// Whether all rows meet the one matrix on the right: [..., M, K] × [K, N], one product of all rows.
   var isOneProduct: Bool { batchB.elementCount == 1 && !transposeA }
