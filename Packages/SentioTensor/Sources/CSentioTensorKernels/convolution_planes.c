@@ -30,8 +30,9 @@ typedef void (*row_copy)(const float *source, const float *next, ptrdiff_t step,
 // `group` channels make one plane of elements of `size` bytes.
 static void gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step, size_t channels,
                    const struct sentio_plane_axis *rows, const struct sentio_plane_axis *columns,
-                   size_t group, size_t size, row_copy copy, char *to) {
-  for (size_t channel = 0; channel < channels; channel += group) {
+                   size_t channel_words, size_t group, size_t size, row_copy copy, char *to) {
+  char *start = to;
+  for (size_t channel = 0; channel < channels; channel += group, to = start) {
     const float *image = source + (ptrdiff_t)channel * channel_step;
     const float *next = group > 1 && channel + 1 < channels ? image + channel_step : NULL;
     for (size_t row_phase = 0; row_phase < rows->phase_count; row_phase++) {
@@ -50,6 +51,8 @@ static void gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_st
         }
       }
     }
+    start += channel_words * size;
+    memset(to, 0, (size_t)(start - to));
   }
   memset(to, 0, SENTIO_CONVOLUTION_SLACK * size);
 }
@@ -66,8 +69,9 @@ static void copy_floats(const float *source, const float *next, ptrdiff_t step, 
 
 void sentio_convolution_gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
                                size_t channels, const struct sentio_plane_axis *rows,
-                               const struct sentio_plane_axis *columns, float *plane) {
-  gather(source, channel_step, row_step, channels, rows, columns, 1, sizeof *plane, copy_floats,
+                               const struct sentio_plane_axis *columns,
+                               size_t channel_words, float *plane) {
+  gather(source, channel_step, row_step, channels, rows, columns, channel_words, 1, sizeof *plane, copy_floats,
          (char *)plane);
 }
 
@@ -88,46 +92,24 @@ void sentio_convolution_pack(const float *weights, size_t rows, ptrdiff_t row_st
   }
 }
 
-static inline uint32_t rounded(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  if ((bits & 0x7fffffff) > 0x7f800000u) return (bits >> 16) | 0x40;
-  return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+// The part of a turned gradient that holds 16 channels, at a position.
+static inline size_t panel_width(size_t channel, size_t columns) {
+  const size_t rest = columns - channel / SENTIO_CONVOLUTION_PANEL * SENTIO_CONVOLUTION_PANEL;
+  return rest < SENTIO_CONVOLUTION_PANEL ? rest : SENTIO_CONVOLUTION_PANEL;
 }
 
-void sentio_convolution_pack_pairs(const float *weights, size_t rows, ptrdiff_t row_step,
-                                   size_t channels, ptrdiff_t channel_step,
-                                   const int32_t *positions, size_t taps, size_t block,
-                                   uint32_t *packed) {
-  for (size_t row = 0; row < rows;) {
-    size_t count = block;
-    while (count > rows - row) count /= 2;
-    for (size_t channel = 0; channel < channels; channel += 2) {
-      for (size_t tap = 0; tap < taps; tap++, packed += count) {
-        const float *from = weights + (ptrdiff_t)row * row_step + (ptrdiff_t)channel * channel_step +
-                            positions[tap];
-        for (size_t i = 0; i < count; i++) {
-          const float *at = from + (ptrdiff_t)i * row_step;
-          packed[i] = rounded(at[0]) | (channel + 1 < channels ? rounded(at[channel_step]) << 16 : 0);
-        }
-      }
-    }
-    row += count;
-  }
+static inline size_t panel_place(size_t channel, size_t columns, size_t steps, size_t step) {
+  return channel / SENTIO_CONVOLUTION_PANEL * SENTIO_CONVOLUTION_PANEL * steps +
+         step * panel_width(channel, columns) + channel % SENTIO_CONVOLUTION_PANEL;
 }
 
 static void turn_plainly(const float *source, ptrdiff_t channel_step, size_t channels, size_t width,
-                         size_t columns, float *turned) {
-  for (size_t left = 0; left < width; left += 16) {
-    const size_t right = left + 16 < width ? left + 16 : width;
-    for (size_t channel = 0; channel < channels; channel++) {
-      for (size_t x = left; x < right; x++) {
-        turned[x * columns + channel] = source[(ptrdiff_t)channel * channel_step + (ptrdiff_t)x];
-      }
-    }
-  }
+                         size_t pitch, float *turned) {
   for (size_t x = 0; x < width; x++) {
-    for (size_t channel = channels; channel < columns; channel++) turned[x * columns + channel] = 0;
+    for (size_t channel = 0; channel < 16; channel++) {
+      turned[x * pitch + channel] =
+          channel < channels ? source[(ptrdiff_t)channel * channel_step + (ptrdiff_t)x] : 0;
+    }
   }
 }
 
@@ -169,51 +151,61 @@ WIDE void transpose(__m512 r[16]) {
 
 WIDE __mmask16 first(size_t count) { return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1); }
 
+// 16 channels, of which the last may be missing.
 __attribute__((target("avx512f"))) static void turn_widely(const float *source, ptrdiff_t channel_step,
                                                            size_t channels, size_t width,
-                                                           size_t columns, float *turned) {
-  for (size_t channel = 0; channel < columns; channel += 16) {
-    for (size_t x = 0; x < width; x += 16) {
-      const __mmask16 mask = first(width - x);
-      __m512 r[16];
+                                                           size_t pitch, float *turned) {
+  for (size_t x = 0; x < width; x += 16) {
+    const __mmask16 mask = first(width - x);
+    __m512 r[16];
 #pragma clang loop unroll(full)
-      for (size_t i = 0; i < 16; i++) {
-        r[i] = channel + i < channels
-                   ? _mm512_maskz_loadu_ps(mask, source + (ptrdiff_t)(channel + i) * channel_step + x)
-                   : _mm512_setzero_ps();
-      }
-      transpose(r);
-      float *to = turned + x * columns + channel;
+    for (size_t i = 0; i < 16; i++) {
+      r[i] = i < channels ? _mm512_maskz_loadu_ps(mask, source + (ptrdiff_t)i * channel_step + x)
+                          : _mm512_setzero_ps();
+    }
+    transpose(r);
+    float *to = turned + x * pitch;
 #pragma clang loop unroll(full)
-      for (size_t i = 0; i < 16; i++) {
-        if (x + i < width) _mm512_storeu_ps(to + i * columns, r[i]);
-      }
+    for (size_t i = 0; i < 16; i++) {
+      if (x + i < width) _mm512_storeu_ps(to + i * pitch, r[i]);
     }
   }
 }
 
-PAIRS static void turn_row_pairs(const float *source, ptrdiff_t channel_step, size_t channels,
-                                 size_t width, size_t columns, uint32_t *turned) {
-  for (size_t channel = 0; channel < columns; channel += 16) {
-    for (size_t x = 0; x < width; x += 32) {
-      const __mmask16 low = first(width - x), high = x + 16 < width ? first(width - x - 16) : 0;
-      __m512 r[16];
+PAIRS static void turn_pairs(const float *source, ptrdiff_t channel_step, size_t channels, size_t width,
+                             size_t pitch, uint32_t *turned) {
+  for (size_t x = 0; x < width; x += 32) {
+    const __mmask16 low = first(width - x), high = x + 16 < width ? first(width - x - 16) : 0;
+    __m512 r[16];
 #pragma clang loop unroll(full)
-      for (size_t i = 0; i < 16; i++) {
-        const float *from = source + (ptrdiff_t)(channel + i) * channel_step + x;
-        r[i] = channel + i < channels
-                   ? (__m512)_mm512_cvtne2ps_pbh(_mm512_maskz_loadu_ps(high, from + 16),
-                                                 _mm512_maskz_loadu_ps(low, from))
-                   : _mm512_setzero_ps();
-      }
-      transpose(r);
-      uint32_t *to = turned + x / 2 * columns + channel;
+    for (size_t i = 0; i < 16; i++) {
+      const float *from = source + (ptrdiff_t)i * channel_step + x;
+      r[i] = i < channels ? (__m512)_mm512_cvtne2ps_pbh(_mm512_maskz_loadu_ps(high, from + 16),
+                                                        _mm512_maskz_loadu_ps(low, from))
+                          : _mm512_setzero_ps();
+    }
+    transpose(r);
+    uint32_t *to = turned + x / 2 * pitch;
 #pragma clang loop unroll(full)
-      for (size_t i = 0; i < 16; i++) {
-        if (x + 2 * i < width) _mm512_storeu_si512(to + i * columns, (__m512i)r[i]);
-      }
+    for (size_t i = 0; i < 16; i++) {
+      if (x + 2 * i < width) _mm512_storeu_si512(to + i * pitch, (__m512i)r[i]);
     }
   }
+}
+
+// The words of up to 8 rows of weights, for one channel pair and tap.
+__attribute__((target("avx512f,avx512vl,avx512bf16"))) static void pack_rows(
+    const float *from, ptrdiff_t row_step, ptrdiff_t channel_step, size_t count, uint32_t *packed) {
+  const __m256i index = _mm256_mullo_epi32(_mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0),
+                                           _mm256_set1_epi32((int)row_step));
+  const __mmask8 mask = (__mmask8)((1u << count) - 1);
+  const __m256 none = _mm256_setzero_ps();
+  const __m256 a = _mm256_mmask_i32gather_ps(none, mask, index, from, 4);
+  const __m256 b =
+      channel_step ? _mm256_mmask_i32gather_ps(none, mask, index, from + channel_step, 4) : none;
+  const __m256i low = _mm256_cvtepu16_epi32((__m128i)_mm256_cvtneps_pbh(a));
+  const __m256i high = _mm256_cvtepu16_epi32((__m128i)_mm256_cvtneps_pbh(b));
+  _mm256_mask_storeu_epi32(packed, mask, _mm256_or_si256(low, _mm256_slli_epi32(high, 16)));
 }
 
 WIDE __m512 strided(const float *source, ptrdiff_t step, __mmask16 mask) {
@@ -253,9 +245,10 @@ PAIRS static void copy_halves(const float *source, const float *next, ptrdiff_t 
 
 void sentio_convolution_gather_pairs(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
                                      size_t channels, const struct sentio_plane_axis *rows,
-                                     const struct sentio_plane_axis *columns, uint32_t *plane) {
+                                     const struct sentio_plane_axis *columns,
+                               size_t channel_words, uint32_t *plane) {
 #if defined(__x86_64__)
-  gather(source, channel_step, row_step, channels, rows, columns, 2, sizeof *plane, copy_pairs,
+  gather(source, channel_step, row_step, channels, rows, columns, channel_words, 2, sizeof *plane, copy_pairs,
          (char *)plane);
 #endif
 }
@@ -263,9 +256,10 @@ void sentio_convolution_gather_pairs(const float *source, ptrdiff_t channel_step
 void sentio_convolution_gather_halves(const float *source, ptrdiff_t channel_step,
                                       ptrdiff_t row_step, size_t channels,
                                       const struct sentio_plane_axis *rows,
-                                      const struct sentio_plane_axis *columns, uint16_t *plane) {
+                                      const struct sentio_plane_axis *columns,
+                               size_t channel_words, uint16_t *plane) {
 #if defined(__x86_64__)
-  gather(source, channel_step, row_step, channels, rows, columns, 1, sizeof *plane, copy_halves,
+  gather(source, channel_step, row_step, channels, rows, columns, channel_words, 1, sizeof *plane, copy_halves,
          (char *)plane);
 #endif
 }
@@ -276,16 +270,21 @@ void sentio_convolution_turn(const float *source, ptrdiff_t channel_step, ptrdif
 #if defined(__x86_64__)
   const int wide = sentio_convolution_width() == SENTIO_CONVOLUTION_AVX512;
 #endif
-  for (size_t y = 0; y < height; y++, source += row_step) {
-    float *to = turned + y * pitch * columns;
+  for (size_t channel = 0; channel < columns; channel += 16) {
+    const size_t words = panel_width(channel, columns);
+    const size_t left = channels > channel ? channels - channel : 0;
+    for (size_t y = 0; y < height; y++) {
+      const float *from = source + (ptrdiff_t)channel * channel_step + (ptrdiff_t)y * row_step;
+      float *to = turned + panel_place(channel, columns, steps, y * pitch);
 #if defined(__x86_64__)
-    if (wide) {
-      turn_widely(source, channel_step, channels, width, columns, to);
-    } else
+      if (wide) {
+        turn_widely(from, channel_step, left, width, words, to);
+      } else
 #endif
-      turn_plainly(source, channel_step, channels, width, columns, to);
-    const size_t end = y + 1 < height ? (y + 1) * pitch : steps;
-    memset(to + width * columns, 0, (end - y * pitch - width) * columns * sizeof *to);
+        turn_plainly(from, channel_step, left, width, words, to);
+      const size_t end = y + 1 < height ? pitch : width;
+      for (size_t x = width; x < end; x++) memset(to + x * words, 0, 16 * sizeof *to);
+    }
   }
 }
 
@@ -293,12 +292,35 @@ void sentio_convolution_turn_pairs(const float *source, ptrdiff_t channel_step, 
                                    size_t channels, size_t height, size_t width, size_t pitch,
                                    size_t steps, size_t columns, uint32_t *turned) {
 #if defined(__x86_64__)
-  for (size_t y = 0; y < height; y++, source += row_step) {
-    uint32_t *to = turned + y * (pitch / 2) * columns;
-    const size_t words = (width + 1) / 2;
-    turn_row_pairs(source, channel_step, channels, width, columns, to);
-    const size_t end = y + 1 < height ? (y + 1) * (pitch / 2) : steps;
-    memset(to + words * columns, 0, (end - y * (pitch / 2) - words) * columns * sizeof *to);
+  for (size_t channel = 0; channel < columns; channel += 16) {
+    const size_t words = panel_width(channel, columns);
+    const size_t left = channels > channel ? channels - channel : 0;
+    for (size_t y = 0; y < height; y++) {
+      const float *from = source + (ptrdiff_t)channel * channel_step + (ptrdiff_t)y * row_step;
+      uint32_t *to = turned + panel_place(channel, columns, steps, y * (pitch / 2));
+      turn_pairs(from, channel_step, left, width, words, to);
+      const size_t end = y + 1 < height ? pitch / 2 : (width + 1) / 2;
+      for (size_t x = (width + 1) / 2; x < end; x++) memset(to + x * words, 0, 16 * sizeof *to);
+    }
+  }
+#endif
+}
+
+void sentio_convolution_pack_pairs(const float *weights, size_t rows, ptrdiff_t row_step,
+                                   size_t channels, ptrdiff_t channel_step,
+                                   const int32_t *positions, size_t taps, size_t block,
+                                   uint32_t *packed) {
+#if defined(__x86_64__)
+  for (size_t row = 0; row < rows;) {
+    size_t count = block;
+    while (count > rows - row) count /= 2;
+    for (size_t channel = 0; channel < channels; channel += 2) {
+      for (size_t tap = 0; tap < taps; tap++, packed += count) {
+        pack_rows(weights + (ptrdiff_t)row * row_step + (ptrdiff_t)channel * channel_step + positions[tap],
+                  row_step, channel + 1 < channels ? channel_step : 0, count, packed);
+      }
+    }
+    row += count;
   }
 #endif
 }

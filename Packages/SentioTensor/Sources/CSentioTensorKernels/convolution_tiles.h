@@ -102,7 +102,7 @@ static void TILE(multiply)(const struct sentio_convolution_product *product) {
     p.height = 1;
   }
   const size_t positions = (p.height - 1) * p.pitch + p.width;
-  if (p.rows * p.terms <= 1 << 16) {
+  if (p.rows * p.terms <= SENTIO_CONVOLUTION_NEAR) {
     // Weights that stay in the second cache are read again for each stretch of the plane, which then
     // stays in the first.
     for (size_t at = 0; at < positions; at += VECTORS * LANES) {
@@ -119,14 +119,14 @@ static void TILE(multiply)(const struct sentio_convolution_product *product) {
 
 // Of a correlation, a tile of 6 rows holds up to 4 vectors of sums.
 ALWAYS void TILE(correlate_tile)(const int rows, const int vectors, const ELEMENT *plane,
-                                 const int32_t *offsets, const WORD *turned, size_t columns,
-                                 size_t steps, float *out) {
+                                 const int32_t *offsets, const WORD *turned, size_t pitch,
+                                 size_t steps, float *out, size_t columns) {
   TILE(sums) sums[6][4];
   const ELEMENT *places[6];
   FOR_ROWS places[i] = plane + offsets[i];
   FOR_ROWS FOR_VECTORS sums[i][j] =
       *(TILE(loose_sums) *)(out + (size_t)i * columns + j * LANES);
-  for (size_t k = 0; k < steps; k++, turned += columns) {
+  for (size_t k = 0; k < steps; k++, turned += pitch) {
     TILE(words) seen[4];
     FOR_VECTORS seen[j] = TILE(load)(turned + j * LANES);
     FOR_ROWS {
@@ -139,10 +139,11 @@ ALWAYS void TILE(correlate_tile)(const int rows, const int vectors, const ELEMEN
 }
 
 static void TILE(correlate_rows)(int rows, int vectors, const ELEMENT *plane, const int32_t *offsets,
-                                 const WORD *turned, size_t columns, size_t steps, float *out) {
+                                 const WORD *turned, size_t pitch, size_t steps, float *out,
+                                 size_t columns) {
 #define CASE(r, v)    \
   case (r) * 8 + (v): \
-    TILE(correlate_tile)(r, v, plane, offsets, turned, columns, steps, out); break;
+    TILE(correlate_tile)(r, v, plane, offsets, turned, pitch, steps, out, columns); break;
   switch (rows * 8 + vectors) {
 #if CORRELATED_ROWS >= 6
     CASE(6, 1) CASE(6, 2) CASE(6, 3) CASE(6, 4)
@@ -159,16 +160,20 @@ static void TILE(correlate)(const struct sentio_convolution_correlation *c) {
   for (size_t step = 0; step < c->steps; step += block) {
     const size_t steps = c->steps - step < block ? c->steps - step : block;
     const ELEMENT *plane = (const ELEMENT *)c->plane + step * (sizeof(WORD) / sizeof(ELEMENT));
-    for (size_t column = 0; column < c->columns; column += 4 * LANES) {
-      const size_t left = (c->columns - column) / LANES;
-      const int vectors = left < 4 ? (int)left : 4;
-      for (size_t row = 0; row < c->rows;) {
-        const size_t rest = c->rows - row;
-        const int rows = rest >= CORRELATED_ROWS ? CORRELATED_ROWS : rest >= 3 ? 3 : 1;
-        TILE(correlate_rows)(rows, vectors, plane, c->offsets + row,
-                             (const WORD *)c->turned + step * c->columns + column, c->columns, steps,
-                             c->sums + row * c->columns + column);
-        row += (size_t)rows;
+    for (size_t panel = 0; panel < c->columns; panel += SENTIO_CONVOLUTION_PANEL) {
+      const size_t rest = c->columns - panel;
+      const size_t width = rest < SENTIO_CONVOLUTION_PANEL ? rest : SENTIO_CONVOLUTION_PANEL;
+      const WORD *turned = (const WORD *)c->turned + panel * c->steps + step * width;
+      for (size_t column = 0; column < width; column += 4 * LANES) {
+        const size_t left = (width - column) / LANES;
+        const int vectors = left < 4 ? (int)left : 4;
+        for (size_t row = 0; row < c->rows;) {
+          const size_t left_rows = c->rows - row;
+          const int rows = left_rows >= CORRELATED_ROWS ? CORRELATED_ROWS : left_rows >= 3 ? 3 : 1;
+          TILE(correlate_rows)(rows, vectors, plane, c->offsets + row, turned + column, width, steps,
+                               c->sums + row * c->columns + panel + column, c->columns);
+          row += (size_t)rows;
+        }
       }
     }
   }

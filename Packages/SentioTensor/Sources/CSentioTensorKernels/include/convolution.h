@@ -29,6 +29,13 @@ size_t sentio_convolution_rows(enum sentio_convolution_width width);
 /// Words behind the last one of a plane that the products may read.
 enum { SENTIO_CONVOLUTION_SLACK = 64 };
 
+/// Up to so many words, weights are read again for each stretch of the plane: they stay in the second cache,
+/// and the stretch in the first. More of them are read once, and the plane stays in the second.
+enum { SENTIO_CONVOLUTION_NEAR = 1 << 17 };
+
+/// Columns of a turned gradient that lie together, so that a block of them is dense in the first cache.
+enum { SENTIO_CONVOLUTION_PANEL = 64 };
+
 /// One axis of a plane: element (phase, i) of it stands for the source's coordinate
 /// `(first + i) * step + phases[phase]`, and is 0 where the source has none.
 struct sentio_plane_axis {
@@ -38,21 +45,25 @@ struct sentio_plane_axis {
   const ptrdiff_t *phases;
 };
 
-/// Copies `channels` channels into padded planes `[channel][row phase][column phase][row][column]`.
+/// Copies `channels` channels into padded planes `[channel][row phase][column phase][row][column]`, which begin
+/// `channel_words` elements apart.
 void sentio_convolution_gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
                                size_t channels, const struct sentio_plane_axis *rows,
-                               const struct sentio_plane_axis *columns, float *plane);
+                               const struct sentio_plane_axis *columns,
+                               size_t channel_words, float *plane);
 
 /// The same for words of two neighbouring channels; behind an odd last channel stand zeros.
 void sentio_convolution_gather_pairs(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
                                      size_t channels, const struct sentio_plane_axis *rows,
-                                     const struct sentio_plane_axis *columns, uint32_t *plane);
+                                     const struct sentio_plane_axis *columns,
+                               size_t channel_words, uint32_t *plane);
 
 /// The same for bfloat16 numbers that are not paired.
 void sentio_convolution_gather_halves(const float *source, ptrdiff_t channel_step,
                                       ptrdiff_t row_step, size_t channels,
                                       const struct sentio_plane_axis *rows,
-                                      const struct sentio_plane_axis *columns, uint16_t *plane);
+                                      const struct sentio_plane_axis *columns,
+                               size_t channel_words, uint16_t *plane);
 
 /// Puts weights into the order in which a product reads them: blocks of rows, in each term by term. Term
 /// `channel * taps + tap` of a row is `weights[row * row_step + channel * channel_step + positions[tap]]`.
@@ -86,9 +97,9 @@ void sentio_convolution_multiply(const struct sentio_convolution_product *produc
                                  enum sentio_convolution_width width);
 void sentio_convolution_multiply_pairs(const struct sentio_convolution_product *product);
 
-/// Turns `channels` channels of `height` rows of `width` numbers into `[position][channel]`, where a row
+/// Turns `channels` channels of `height` rows of `width` numbers into panels `[position][channel]`, where a row
 /// takes `pitch` positions; positions without a number and channels up to `columns` get zeros. `steps` is
-/// the number of positions; further ones than `height * pitch` are zeros too.
+/// the number of positions.
 void sentio_convolution_turn(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
                              size_t channels, size_t height, size_t width, size_t pitch,
                              size_t steps, size_t columns, float *turned);
@@ -100,7 +111,7 @@ void sentio_convolution_turn_pairs(const float *source, ptrdiff_t channel_step, 
 
 /// Adds Σ over steps of plane[offsets[row] + step] · turned[step][column] to sums[row][column].
 ///
-/// Rows of `turned` and `sums` have `columns` elements, a multiple of 16. With pairs the plane holds bfloat16
+/// Rows of `sums` have `columns` elements, a multiple of 16; `turned` has them in panels. With pairs the plane holds bfloat16
 /// numbers that are not paired, a step takes two, and offsets count numbers.
 struct sentio_convolution_correlation {
   const void *plane;

@@ -104,20 +104,23 @@ extension Tensor {
     let wanted = all.map { $0.recordedPlace != nil }
     let isRecorded = wanted.contains(true)
     let keepsSum = isRecorded && activation.gradient?.needsSum == true
-    let precision = Compute.precision
-
     let sum = Tensor(uninitialized: outputShape)
-    ConvolutionTiles(geometry, precision).forward(
-      self, weight, bias: bias,
+    let pointwise = geometry.pointwise
+    var tiles = ConvolutionTiles(pointwise ?? geometry, Compute.precision)
+    tiles.keepsPackedWeights = weight.isConstant
+    let seen = pointwise == nil ? self.detached() : geometry.windows(of: self)
+    tiles.forward(
+      seen, weight, bias: bias,
       activation: keepsSum || activation == .identity ? nil : activation.fused,
       into: sum.storage.pointer)
     let output = keepsSum ? sum.combined(with: Tensor(0), "convolution", activation.fused) : sum
     guard isRecorded else { return output }
 
     let kept = activation.gradient.map { $0.needsSum ? sum : output }
-    let x = wanted[1] ? self.detached() : nil
+    let x = wanted[1] ? seen : nil
+    let used = tiles
     let w = wanted[0] ? weight.detached() : nil
-    let (inputShape, weightShape) = (shape, weight.shape)
+    let (inputShape, seenShape, weightShape) = (shape, seen.shape, weight.shape)
     return output.derived(
       fromAll: all,
       { gradient in
@@ -125,18 +128,17 @@ extension Tensor {
         if let (kernel, _) = activation.gradient, let kept {
           gradient = kept.combined(with: gradient, "convolution", kernel)
         }
-        let tiles = ConvolutionTiles(geometry, precision)
         var parts = [Tensor?](repeating: nil, count: wanted.count)
         if let w {
-          let part = Tensor(uninitialized: inputShape)
-          tiles.backward(gradient, w, into: part.storage.pointer)
-          parts[0] = part
+          let part = Tensor(uninitialized: seenShape)
+          used.backward(gradient, w, into: part.storage.pointer)
+          parts[0] = pointwise == nil ? part : geometry.placed(part, in: inputShape)
         }
         let wantsBias = wanted.count > 2 && wanted[2]
         if let x {
           let part = Tensor(uninitialized: weightShape)
           let sums = wantsBias ? Tensor(uninitialized: [geometry.outputChannels]) : nil
-          tiles.correlate(
+          used.correlate(
             x, gradient, biasGradient: sums?.storage.pointer, into: part.storage.pointer)
           parts[1] = part
           if wantsBias { parts[2] = sums }

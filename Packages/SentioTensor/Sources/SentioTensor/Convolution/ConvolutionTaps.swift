@@ -105,7 +105,7 @@ struct ConvolutionPieces {
   init(rows: TapAxis, columns: TapAxis, channels: Int, repetitions: Int) {
     (self.rows, self.columns) = (rows, columns)
     let words = Swift.max(1, channels * rows.phases.count * columns.phases.count)
-    let planeWords = 1 << 16
+    let planeWords = 5 << 15
     var width = columns.count
     if words * (width + columns.reach) * (rows.reach + 1) > 2 * planeWords {
       width = planeWords / (words * (rows.reach + 1)) - columns.reach
@@ -130,7 +130,9 @@ struct ConvolutionPieces {
     // Pairs of neighbours must not straddle rows.
     pitch = (self.width + columns.reach + 1) & ~1
     planeRows = self.height + rows.reach
-    channelWords = rows.phases.count * columns.phases.count * planeRows * pitch
+    // Planes a power of two apart would meet in the same places of the cache.
+    let places = rows.phases.count * columns.phases.count * planeRows * pitch
+    channelWords = ((places + 15) / 16 | 1) * 16
   }
 
   /// The number of pieces.

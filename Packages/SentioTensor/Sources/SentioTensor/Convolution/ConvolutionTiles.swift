@@ -15,6 +15,8 @@ struct ConvolutionTiles {
   let pairs: Bool
   /// The instruction set for single precision.
   var instructions = sentio_convolution_width()
+  /// Whether weights stay packed with their tensor: those that are being trained change before it has paid.
+  var keepsPackedWeights = false
 
   init(_ geometry: ConvolutionGeometry, _ precision: ComputePrecision) {
     self.geometry = geometry
@@ -81,7 +83,7 @@ struct ConvolutionTiles {
       rows: rowsForward, columns: TapAxis(forward: geometry.width), from: inputs(x.storage.pointer),
       channels: geometry.inputsPerGroup, to: outputs(y), results: geometry.outputsPerGroup,
       columnStep: 1,
-      weights: (weight.storage.pointer, geometry.inputsPerGroup * taps, taps), bias: bias,
+      weights: (weight, geometry.inputsPerGroup * taps, taps), bias: bias,
       activation: activation)
     withExtendedLifetime((x, weight, bias)) {}
   }
@@ -115,7 +117,7 @@ struct ConvolutionTiles {
             channelStep: target.channelStep,
             rowStep: target.rowStep * (isFolded ? 1 : geometry.height.stride)),
           results: geometry.inputsPerGroup, columnStep: geometry.width.stride,
-          weights: (weight.storage.pointer, taps, geometry.inputsPerGroup * taps), bias: bias,
+          weights: (weight, taps, geometry.inputsPerGroup * taps), bias: bias,
           activation: activation)
       }
     }
@@ -126,7 +128,7 @@ struct ConvolutionTiles {
   private func product(
     rows: TapAxis, columns: TapAxis, from source: Images, channels: Int, to target: Images,
     results: Int, columnStep: Int,
-    weights: (pointer: UnsafeMutablePointer<Float>, rowStep: Int, channelStep: Int), bias: Tensor?,
+    weights: (tensor: Tensor, rowStep: Int, channelStep: Int), bias: Tensor?,
     activation: sentio_binary?
   ) {
     let pieces = ConvolutionPieces(
@@ -157,7 +159,7 @@ struct ConvolutionTiles {
           + part.rows.lowerBound * target.rowStep + part.columns.lowerBound * columnStep
         offsets.withUnsafeBufferPointer { offsets in
           var product = sentio_convolution_product(
-            weights: packed.storage.pointer + group * results * terms, rows: results, terms: terms,
+            weights: packed.pointer + group * results * terms, rows: results, terms: terms,
             plane: plane.storage.pointer, offsets: offsets.baseAddress,
             bias: bias.map { UnsafePointer($0.storage.pointer + first) },
             height: part.rows.count, width: part.columns.count, pitch: pieces.pitch, out: out,
@@ -190,17 +192,34 @@ struct ConvolutionTiles {
     withExtendedLifetime(packed) {}
   }
 
+  /// The weights as the products read them.
   private func packedWeights(
-    _ weights: (pointer: UnsafeMutablePointer<Float>, rowStep: Int, channelStep: Int),
+    _ weights: (tensor: Tensor, rowStep: Int, channelStep: Int),
     results: Int, channels: Int, taps: [Int32]
-  ) -> Tensor {
+  ) -> TensorStorage {
+    guard keepsPackedWeights else { return pack(weights, results, channels, taps) }
+    // The first number tells these forms from those of other operations.
+    let numbers = [
+      0x636f_6e76, pairs ? 1 : 0, sentio_convolution_rows(instructions), results, channels,
+      geometry.groups, weights.rowStep, weights.channelStep,
+    ]
+    let form = numbers.map { Int64($0) } + taps.map { Int64($0) }
+    return weights.tensor.storage.form(.packed(form: form, extents: [], strides: [])) {
+      pack(weights, results, channels, taps)
+    }!
+  }
+
+  private func pack(
+    _ weights: (tensor: Tensor, rowStep: Int, channelStep: Int), _ results: Int, _ channels: Int,
+    _ taps: [Int32]
+  ) -> TensorStorage {
     let terms = words(channels) * taps.count
-    let packed = Tensor(uninitialized: [geometry.groups * results * terms])
+    let packed = TensorStorage(count: geometry.groups * results * terms)
     // A group's weights are those of its own outputs, whichever way the convolution goes.
     let groupStep = geometry.outputsPerGroup * geometry.inputsPerGroup * geometry.taps
     let block = pairs ? 8 : sentio_convolution_rows(instructions)
     let blocks = Swift.max(1, results / block)
-    let (source, target) = (weights.pointer, packed.storage.pointer)
+    let (source, target) = (weights.tensor.storage.pointer, packed.pointer)
     ParallelLoop.run(geometry.groups * blocks, cost: 4 * block * channels * taps.count) { range in
       for item in range {
         let (group, index) = (item / blocks, item % blocks)
@@ -233,10 +252,12 @@ struct ConvolutionTiles {
           let words = UnsafeMutableRawPointer(plane.storage.pointer)
           sentio_convolution_gather_pairs(
             source, images.channelStep, images.rowStep, channels, rows, columns,
+            pieces.channelWords,
             words.assumingMemoryBound(to: UInt32.self))
         } else {
           sentio_convolution_gather(
             source, images.channelStep, images.rowStep, channels, rows, columns,
+            pieces.channelWords,
             plane.storage.pointer)
         }
       }
@@ -270,15 +291,16 @@ struct ConvolutionTiles {
     // Each slice adds up its own pieces, in order; the slices are added in order, too, and so the sums are
     // the same for any number of threads.
     let items = batch * pieces.count
-    let slices = Swift.max(1, Swift.min(items, 16, (1 << 21) / Swift.max(1, partial)))
+    let most = Swift.max(1, Swift.min(items, 16, (1 << 21) / Swift.max(1, partial)))
+    let slices = 1 << (Int.bitWidth - 1 - most.leadingZeroBitCount)
     let sums = Tensor(repeating: 0, [slices * partial])
     let biasSums = Tensor(repeating: 0, [2 * slices * geometry.outputChannels])
-    let most = pieces.height * pieces.pitch + 32
+    let steps = pieces.height * pieces.pitch + 32
     let planeWords = pieces.planeWords(channels: channels)
     let work = pieces.height * pieces.width * results * rows / 8
     ParallelLoop.run(slices * groups, cost: 1 + work * items / slices) { range in
       let plane = Tensor(uninitialized: [planeWords])
-      let turned = Tensor(uninitialized: [most * columns])
+      let turned = Tensor(uninitialized: [steps * columns])
       for slice in range {
         let group = slice % groups
         let index = slice / groups
@@ -354,6 +376,7 @@ struct ConvolutionTiles {
           pieces.columns.withPlaneAxis(part.columns, pitch: pitch) { columns in
             sentio_convolution_gather_halves(
               source, sources.channelStep, sources.rowStep, channels, rows, columns,
+              pieces.channelWords,
               halves.assumingMemoryBound(to: UInt16.self))
           }
         }
@@ -366,6 +389,7 @@ struct ConvolutionTiles {
           pieces.columns.withPlaneAxis(part.columns, pitch: pitch) { columns in
             sentio_convolution_gather(
               source, sources.channelStep, sources.rowStep, channels, rows, columns,
+              pieces.channelWords,
               plane.storage.pointer)
           }
         }
