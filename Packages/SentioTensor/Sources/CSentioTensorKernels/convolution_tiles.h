@@ -16,11 +16,22 @@ typedef WORD TILE(loose_words) __attribute__((vector_size(LANES * 4), aligned(2)
 
 ALWAYS TILE(words) TILE(load)(const void *from) { return *(const TILE(loose_words) *)from; }
 
+// What a tile's sums begin with: the sums of earlier terms, or the bias.
+struct TILE(start) {
+  const float *sums;
+  const float *bias;
+};
+
 ALWAYS void TILE(multiply_tile)(const int rows, const int vectors, const WORD *weights, const WORD *plane,
-                                const int32_t *offsets, size_t terms, const float *bias, float *out,
-                                ptrdiff_t step) {
+                                const int32_t *offsets, size_t terms, struct TILE(start) start,
+                                float *out, ptrdiff_t step) {
   TILE(sums) sums[ROWS][VECTORS];
-  FOR_ROWS FOR_VECTORS sums[i][j] = (TILE(sums)){0} + (bias ? bias[i] : 0.0f);
+  if (start.sums) {
+    FOR_ROWS FOR_VECTORS sums[i][j] =
+        *(const TILE(loose_sums) *)(start.sums + i * VECTORS * LANES + j * LANES);
+  } else {
+    FOR_ROWS FOR_VECTORS sums[i][j] = (TILE(sums)){0} + (start.bias ? start.bias[i] : 0.0f);
+  }
   for (size_t k = 0; k < terms; k++, weights += rows) {
     const WORD *place = plane + offsets[k];
     TILE(words) seen[VECTORS];
@@ -34,10 +45,11 @@ ALWAYS void TILE(multiply_tile)(const int rows, const int vectors, const WORD *w
 }
 
 static void TILE(multiply_rows)(int rows, int vectors, const WORD *weights, const WORD *plane,
-                                const int32_t *offsets, size_t terms, const float *bias, float *out,
-                                ptrdiff_t step) {
-#define CASE(r, v) \
-  case (r) * 4 + (v): TILE(multiply_tile)(r, v, weights, plane, offsets, terms, bias, out, step); break;
+                                const int32_t *offsets, size_t terms, struct TILE(start) start,
+                                float *out, ptrdiff_t step) {
+#define CASE(r, v)   \
+  case (r) * 4 + (v): \
+    TILE(multiply_tile)(r, v, weights, plane, offsets, terms, start, out, step); break;
   switch (rows * 4 + vectors) {
 #if ROWS >= 8
     CASE(8, 1) CASE(8, 2) CASE(8, 3)
@@ -56,25 +68,32 @@ ALWAYS size_t TILE(rows_of)(size_t left) {
   return rows;
 }
 
-static void TILE(multiply_at)(const struct sentio_convolution_product *p, size_t row, size_t position) {
+// The tile at a row of weights and a position, over the terms first..<end.
+static void TILE(multiply_at)(const struct sentio_convolution_product *p, size_t row, size_t position,
+                              size_t first, size_t end_term) {
   const size_t positions = (p->height - 1) * p->pitch + p->width;
-  const size_t left = positions - position;
+  const size_t left = positions - position, terms = end_term - first;
   const int vectors = left >= VECTORS * LANES ? VECTORS : (int)((left + LANES - 1) / LANES);
   const int rows = (int)TILE(rows_of)(p->rows - row);
-  const WORD *weights = (const WORD *)p->weights + row * p->terms;
+  const WORD *weights = (const WORD *)p->weights + row * p->terms + first * (size_t)rows;
   const WORD *plane = (const WORD *)p->plane + position;
-  const float *bias = p->bias ? p->bias + row : NULL;
+  const int32_t *offsets = p->offsets + first;
+  float *kept = p->sums ? p->sums + row * VECTORS * LANES : NULL;
+  const struct TILE(start) start = {first > 0 ? kept : NULL, p->bias ? p->bias + row : NULL};
+  if (end_term < p->terms) {
+    TILE(multiply_rows)(rows, vectors, weights, plane, offsets, terms, start, kept, VECTORS * LANES);
+    return;
+  }
   const size_t y = position / p->pitch, x = position % p->pitch;
   const size_t count = (size_t)vectors * LANES;
   float *out = p->out + (ptrdiff_t)row * p->out_channel_step;
   if (x + count <= p->width && p->out_column_step == 1) {
-    TILE(multiply_rows)(rows, vectors, weights, plane, p->offsets, p->terms, bias,
+    TILE(multiply_rows)(rows, vectors, weights, plane, offsets, terms, start,
                         out + (ptrdiff_t)y * p->out_row_step + x, p->out_channel_step);
     return;
   }
   float spare[ROWS][VECTORS * LANES] __attribute__((aligned(64)));
-  TILE(multiply_rows)(rows, vectors, weights, plane, p->offsets, p->terms, bias, spare[0],
-                      VECTORS * LANES);
+  TILE(multiply_rows)(rows, vectors, weights, plane, offsets, terms, start, spare[0], VECTORS * LANES);
   const size_t end = position + (left < count ? left : count);
   for (size_t at = position, r = y, c = x; at < end; r++, c = 0) {
     const size_t stop = r * p->pitch + p->width < end ? r * p->pitch + p->width : end;
@@ -102,18 +121,17 @@ static void TILE(multiply)(const struct sentio_convolution_product *product) {
     p.height = 1;
   }
   const size_t positions = (p.height - 1) * p.pitch + p.width;
-  if (p.rows * p.terms <= SENTIO_CONVOLUTION_NEAR) {
-    // Weights that stay in the second cache are read again for each stretch of the plane, which then
-    // stays in the first.
-    for (size_t at = 0; at < positions; at += VECTORS * LANES) {
+  const size_t block = p.sums && p.block > 0 && p.block < p.terms ? p.block : p.terms;
+  for (size_t at = 0; at < positions; at += VECTORS * LANES) {
+    // All rows of weights meet a block of terms of this stretch while it is in the first cache.
+    size_t first = 0;
+    do {
+      const size_t end = p.terms - first < block + block / 2 ? p.terms : first + block;
       for (size_t row = 0; row < p.rows; row += TILE(rows_of)(p.rows - row)) {
-        TILE(multiply_at)(&p, row, at);
+        TILE(multiply_at)(&p, row, at, first, end);
       }
-    }
-  } else {
-    for (size_t row = 0; row < p.rows; row += TILE(rows_of)(p.rows - row)) {
-      for (size_t at = 0; at < positions; at += VECTORS * LANES) TILE(multiply_at)(&p, row, at);
-    }
+      first = end;
+    } while (first < p.terms);
   }
 }
 
@@ -156,7 +174,7 @@ static void TILE(correlate_rows)(int rows, int vectors, const ELEMENT *plane, co
 
 static void TILE(correlate)(const struct sentio_convolution_correlation *c) {
   // A block of steps whose both factors stay in the first cache while the tiles go over them.
-  const size_t block = 96;
+  const size_t block = 128;
   for (size_t step = 0; step < c->steps; step += block) {
     const size_t steps = c->steps - step < block ? c->steps - step : block;
     const ELEMENT *plane = (const ELEMENT *)c->plane + step * (sizeof(WORD) / sizeof(ELEMENT));

@@ -29,10 +29,6 @@ size_t sentio_convolution_rows(enum sentio_convolution_width width);
 /// Words behind the last one of a plane that the products may read.
 enum { SENTIO_CONVOLUTION_SLACK = 64 };
 
-/// Up to so many words, weights are read again for each stretch of the plane: they stay in the second cache,
-/// and the stretch in the first. More of them are read once, and the plane stays in the second.
-enum { SENTIO_CONVOLUTION_NEAR = 1 << 17 };
-
 /// Columns of a turned gradient that lie together, so that a block of them is dense in the first cache.
 enum { SENTIO_CONVOLUTION_PANEL = 64 };
 
@@ -91,7 +87,14 @@ struct sentio_convolution_product {
   size_t height, width, pitch;
   float *out;
   ptrdiff_t out_channel_step, out_row_step, out_column_step;
+  /// Terms that are added at a time, and memory for `rows` × SENTIO_CONVOLUTION_STRETCH sums meanwhile; null
+  /// where all are added at once.
+  size_t block;
+  float *sums;
 };
+
+/// The most positions of a tile.
+enum { SENTIO_CONVOLUTION_STRETCH = 48 };
 
 void sentio_convolution_multiply(const struct sentio_convolution_product *product,
                                  enum sentio_convolution_width width);

@@ -28,6 +28,12 @@ extension Tensor {
   ) -> Tensor {
     let name = "convolved1D"
     requireConvolution(name, rank: 3, weight, bias, groups, file, line)
+    if groups > 1 && groups == shape[1] {
+      return depthwiseConvolved1D(
+        weight, bias: bias, stride: stride, dilation: dilation, padding: padding, file: file,
+        line: line
+      ).through(activation)
+    }
     let geometry = ConvolutionGeometry(
       batch: shape[0], inputChannels: shape[1], outputChannels: weight.shape[0], groups: groups,
       height: .single,
@@ -65,6 +71,12 @@ extension Tensor {
   ) -> Tensor {
     let name = "convolved2D"
     requireConvolution(name, rank: 4, weight, bias, groups, file, line)
+    if groups > 1 && groups == shape[1] {
+      return depthwiseConvolved2D(
+        weight, bias: bias, stride: stride, dilation: dilation, padding: padding, file: file,
+        line: line
+      ).through(activation)
+    }
     let geometry = ConvolutionGeometry(
       batch: shape[0], inputChannels: shape[1], outputChannels: weight.shape[0], groups: groups,
       height: WindowAxis(
@@ -74,6 +86,18 @@ extension Tensor {
         name, axis: 1, input: shape[3], kernel: weight.shape[3], stride: stride.width,
         dilation: dilation.width, padding: padding, file, line))
     return convolved(weight, bias, geometry, activation, to: geometry.outputShape)
+  }
+
+  /// The activation as an operation of its own, as a depthwise convolution has none.
+  private func through(_ activation: Activation) -> Tensor {
+    switch activation {
+    case .identity: self
+    case .relu: relu()
+    case .gelu(let approximation): gelu(approximation)
+    case .silu: silu()
+    case .sigmoid: sigmoid()
+    case .tanh: tanh()
+    }
   }
 
   private func requireConvolution(

@@ -135,7 +135,7 @@ struct ConvolutionTiles {
       rows: rows, columns: columns, channels: words(channels),
       repetitions: batch * geometry.groups)
     let offsets = pieces.offsets(channels: words(channels))
-    let terms = offsets.count
+    let (terms, block) = (offsets.count, pieces.termsAtOnce)
     let packed = packedWeights(
       weights, results: results, channels: channels,
       taps: pieces.tapIndices(windowWidth: geometry.width.kernel))
@@ -145,6 +145,9 @@ struct ConvolutionTiles {
     let positions = pieces.height * (pieces.width + columns.reach)
     ParallelLoop.run(batch * perImage, cost: 1 + positions * results * terms / 8) { range in
       let plane = Tensor(uninitialized: [planeWords])
+      let sums =
+        terms > block
+        ? Tensor(uninitialized: [results * Int(SENTIO_CONVOLUTION_STRETCH)]) : nil
       for item in range {
         let (image, group) = (item / perImage, item % perImage / pieces.count)
         let part = pieces.outputs(of: item % pieces.count)
@@ -164,7 +167,7 @@ struct ConvolutionTiles {
             bias: bias.map { UnsafePointer($0.storage.pointer + first) },
             height: part.rows.count, width: part.columns.count, pitch: pieces.pitch, out: out,
             out_channel_step: target.channelStep, out_row_step: target.rowStep,
-            out_column_step: columnStep)
+            out_column_step: columnStep, block: block, sums: sums?.storage.pointer)
           if pairs {
             sentio_convolution_multiply_pairs(&product)
           } else {
