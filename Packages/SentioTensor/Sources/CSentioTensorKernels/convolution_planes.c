@@ -25,7 +25,10 @@ static struct stretch stretch_of(const struct sentio_plane_axis *axis, size_t ph
   return s;
 }
 
-typedef void (*row_copy)(const float *source, const float *next, ptrdiff_t step, size_t count, void *to);
+// Writes a row of `count` elements, of which those of low..<high come from the source and the others are 0. May
+// write up to 31 elements more: rows are written in order, and behind the last one is room.
+typedef void (*row_copy)(const float *source, const float *next, ptrdiff_t step, size_t low, size_t high,
+                         size_t count, void *to);
 
 // `group` channels make one plane of elements of `size` bytes.
 static void gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step, size_t channels,
@@ -45,9 +48,7 @@ static void gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_st
             continue;
           }
           const ptrdiff_t at = (y.source + (ptrdiff_t)(r - y.low) * rows->step) * row_step + x.source;
-          memset(to, 0, x.low * size);
-          copy(image + at, next ? next + at : NULL, columns->step, x.high - x.low, to + x.low * size);
-          memset(to + x.high * size, 0, (columns->count - x.high) * size);
+          copy(image + at, next ? next + at : NULL, columns->step, x.low, x.high, columns->count, to);
         }
       }
     }
@@ -55,24 +56,6 @@ static void gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_st
     memset(to, 0, (size_t)(start - to));
   }
   memset(to, 0, SENTIO_CONVOLUTION_SLACK * size);
-}
-
-static void copy_floats(const float *source, const float *next, ptrdiff_t step, size_t count, void *to) {
-  (void)next;
-  float *out = to;
-  if (step == 1) {
-    memcpy(out, source, count * sizeof *out);
-  } else {
-    for (size_t i = 0; i < count; i++) out[i] = source[(ptrdiff_t)i * step];
-  }
-}
-
-void sentio_convolution_gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
-                               size_t channels, const struct sentio_plane_axis *rows,
-                               const struct sentio_plane_axis *columns,
-                               size_t channel_words, float *plane) {
-  gather(source, channel_step, row_step, channels, rows, columns, channel_words, 1, sizeof *plane, copy_floats,
-         (char *)plane);
 }
 
 void sentio_convolution_pack(const float *weights, size_t rows, ptrdiff_t row_step, size_t channels,
@@ -208,40 +191,76 @@ __attribute__((target("avx512f,avx512vl,avx512bf16"))) static void pack_rows(
   _mm256_mask_storeu_epi32(packed, mask, _mm256_or_si256(low, _mm256_slli_epi32(high, 16)));
 }
 
-WIDE __m512 strided(const float *source, ptrdiff_t step, __mmask16 mask) {
-  if (step == 1) return _mm512_maskz_loadu_ps(mask, source);
-  const __m512i index = _mm512_mullo_epi32(
-      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi32((int)step));
-  return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, index, source, 4);
+// Lanes low..<high of 16 that start at `at`.
+WIDE __mmask16 lanes(size_t low, size_t high, size_t at) {
+  const uint32_t below = at >= low ? 0 : low - at >= 16 ? 0xffff : (1u << (low - at)) - 1;
+  const uint32_t end = at >= high ? 0 : high - at >= 16 ? 0xffff : (1u << (high - at)) - 1;
+  return (__mmask16)(end & ~below);
 }
 
-PAIRS static void copy_pairs(const float *source, const float *next, ptrdiff_t step, size_t count,
-                             void *to) {
-  uint32_t *out = to;
+// Lanes of a row whose element `low` is at `source`, from element `at` on; 0 outside low..<high.
+WIDE __m512 seen(const float *source, ptrdiff_t step, size_t low, size_t high, size_t at) {
+  const __mmask16 mask = lanes(low, high, at);
+  const float *from = (const float *)((uintptr_t)source +
+                                      (uintptr_t)(((ptrdiff_t)at - (ptrdiff_t)low) * step * 4));
+  if (step == 1) return _mm512_maskz_loadu_ps(mask, from);
+  const __m512i index = _mm512_mullo_epi32(
+      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi32((int)step));
+  return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, index, from, 4);
+}
+
+__attribute__((target("avx512f"))) static void copy_widely(const float *source, const float *next,
+                                                           ptrdiff_t step, size_t low, size_t high,
+                                                           size_t count, void *to) {
+  (void)next;
+  for (size_t i = 0; i < count; i += 16) _mm512_storeu_ps((float *)to + i, seen(source, step, low, high, i));
+}
+
+PAIRS static void copy_pairs(const float *source, const float *next, ptrdiff_t step, size_t low,
+                             size_t high, size_t count, void *to) {
   for (size_t i = 0; i < count; i += 16) {
-    const __mmask16 mask = first(count - i);
-    const __m512 a = strided(source + (ptrdiff_t)i * step, step, mask);
-    const __m512 b = next ? strided(next + (ptrdiff_t)i * step, step, mask) : _mm512_setzero_ps();
-    const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a));
-    const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(b));
-    _mm512_mask_storeu_epi32(out + i, mask, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+    const __m512 a = seen(source, step, low, high, i);
+    const __m512 b = next ? seen(next, step, low, high, i) : _mm512_setzero_ps();
+    const __m512i first_half = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a));
+    const __m512i second = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(b));
+    _mm512_storeu_si512((uint32_t *)to + i, _mm512_or_si512(first_half, _mm512_slli_epi32(second, 16)));
   }
 }
 
-PAIRS static void copy_halves(const float *source, const float *next, ptrdiff_t step, size_t count,
-                              void *to) {
+PAIRS static void copy_halves(const float *source, const float *next, ptrdiff_t step, size_t low,
+                              size_t high, size_t count, void *to) {
   (void)next;
-  uint16_t *out = to;
   for (size_t i = 0; i < count; i += 32) {
-    const size_t left = count - i;
-    const __m512 a = strided(source + (ptrdiff_t)i * step, step, first(left));
-    const __m512 b = left > 16 ? strided(source + (ptrdiff_t)(i + 16) * step, step, first(left - 16))
-                               : _mm512_setzero_ps();
-    const __mmask32 mask = left >= 32 ? 0xffffffffu : (1u << left) - 1;
-    _mm512_mask_storeu_epi16(out + i, mask, (__m512i)_mm512_cvtne2ps_pbh(b, a));
+    const __m512 a = seen(source, step, low, high, i), b = seen(source, step, low, high, i + 16);
+    _mm512_storeu_si512((uint16_t *)to + i, (__m512i)_mm512_cvtne2ps_pbh(b, a));
   }
 }
 #endif
+
+static void copy_floats(const float *source, const float *next, ptrdiff_t step, size_t low, size_t high,
+                        size_t count, void *to) {
+  (void)next;
+  float *out = to;
+  memset(out, 0, low * sizeof *out);
+  if (step == 1) {
+    memcpy(out + low, source, (high - low) * sizeof *out);
+  } else {
+    for (size_t i = low; i < high; i++) out[i] = source[(ptrdiff_t)(i - low) * step];
+  }
+  memset(out + high, 0, (count - high) * sizeof *out);
+}
+
+void sentio_convolution_gather(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
+                               size_t channels, const struct sentio_plane_axis *rows,
+                               const struct sentio_plane_axis *columns,
+                               size_t channel_words, float *plane) {
+  row_copy copy = copy_floats;
+#if defined(__x86_64__)
+  if (sentio_convolution_width() == SENTIO_CONVOLUTION_AVX512) copy = copy_widely;
+#endif
+  gather(source, channel_step, row_step, channels, rows, columns, channel_words, 1, sizeof *plane, copy,
+         (char *)plane);
+}
 
 void sentio_convolution_gather_pairs(const float *source, ptrdiff_t channel_step, ptrdiff_t row_step,
                                      size_t channels, const struct sentio_plane_axis *rows,

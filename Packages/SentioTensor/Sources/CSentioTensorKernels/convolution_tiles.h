@@ -123,7 +123,7 @@ static void TILE(multiply)(const struct sentio_convolution_product *product) {
   const size_t positions = (p.height - 1) * p.pitch + p.width;
   const size_t block = p.sums && p.block > 0 && p.block < p.terms ? p.block : p.terms;
   for (size_t at = 0; at < positions; at += VECTORS * LANES) {
-    // All rows of weights meet a block of terms of this stretch while it is in the first cache.
+    // All rows of weights meet a block of terms of this stretch while it is near.
     size_t first = 0;
     do {
       const size_t end = p.terms - first < block + block / 2 ? p.terms : first + block;

@@ -171,11 +171,11 @@ struct ConvolutionPieces {
     rows.taps.flatMap { row in columns.taps.map { Int32(row.index * windowWidth + $0.index) } }
   }
 
-  /// Terms whose stretches of the plane take half of the nearest cache together.
+  /// Terms whose stretches of the plane take an eighth of the second cache together.
   var termsAtOnce: Int {
     let lines = (Int(SENTIO_CONVOLUTION_STRETCH) + columns.reach) / 16 + 2
     let seen = Set(rows.taps.map { $0.phase * planeRows + $0.shift }).count * columns.phases.count
-    return Swift.max(8, 384 / Swift.max(1, lines * seen)) * rows.taps.count * columns.taps.count
+    return Swift.max(8, 2048 / Swift.max(1, lines * seen)) * rows.taps.count * columns.taps.count
   }
 
   /// The words of a whole plane with what may be read behind it.
