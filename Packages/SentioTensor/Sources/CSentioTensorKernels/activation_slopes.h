@@ -13,10 +13,12 @@ SENTIO_INLINE float silu_slope(float x) {
 }
 
 SENTIO_INLINE float gelu_slope(float x) {
-  const float phi = 0.5f * (1.0f + sentio_erff(x * 0x1.6a09e6p-1f));
-  // 1/√(2π) · e^(-x²/2)
-  const float density = 0x1.988454p-2f * sentio_expf(-0.5f * x * x);
-  return sentio_pick(fabsf(x) > 15.0f, phi, phi + x * density);
+  const float t = fabsf(x);
+  const float tail = sentio_normal_tail(t);
+  const float phi = sentio_pick(x < 0.0f, tail, 1.0f - tail);
+  // e^(-x²/2) / √(2π), as powers of two
+  const float density = 0x1.988454p-2f * sentio_exp2_below_zero(-0x1.715476p-1f * x * x);
+  return sentio_pick(t > 15.0f, phi, phi + x * density);
 }
 
 SENTIO_INLINE float gelu_tanh_slope(float x) {

@@ -1,11 +1,10 @@
 #include "attention.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <string.h>
 
-#include "processor.h"
 #include "random.h"
+#include "vector_width.h"
 
 // The kernels are written once, for vectors of any width and for two kinds of factors, and compiled for
 // each. Clones of one function would all have the tiles of one width; here TILE_ROWS × PANEL_VECTORS sums
@@ -18,35 +17,11 @@ enum { TILE_ROWS = 6, QUERY_BLOCK = 48, KEY_BLOCK = 256, SCORE_ROW = KEY_BLOCK +
 #define UNITS_OF(numbers) NAME(load)(numbers)
 #define PAIR_UNITS(vectors) (vectors)[0]
 
-#define LANES 4
-#define PANEL_VECTORS 2
-#define NAME(name) name##_base
-#include "attention_kernels.h"
-#undef LANES
-#undef PANEL_VECTORS
-#undef NAME
+#define KERNELS "attention_kernels.h"
+#include "widths.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define LANES 8
-#define PANEL_VECTORS 2
-#define NAME(name) name##_avx2
-#include "attention_kernels.h"
-#undef LANES
-#undef PANEL_VECTORS
-#undef NAME
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))), \
-                             apply_to = function)
-#define LANES 16
-#define PANEL_VECTORS 4
-#define NAME(name) name##_avx512
-#include "attention_kernels.h"
-#undef NAME
-#pragma clang attribute pop
 
 #undef UNIT
 #undef PER_UNIT
@@ -55,6 +30,7 @@ enum { TILE_ROWS = 6, QUERY_BLOCK = 48, KEY_BLOCK = 256, SCORE_ROW = KEY_BLOCK +
 #undef PAIR_UNITS
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16"))), apply_to = function)
+#define LANES 16
 #define NAME(name) name##_bfloat16
 #define UNIT uint32_t
 #define PER_UNIT 2
@@ -71,39 +47,18 @@ enum { TILE_ROWS = 6, QUERY_BLOCK = 48, KEY_BLOCK = 256, SCORE_ROW = KEY_BLOCK +
 #pragma clang attribute pop
 #endif
 
-enum kind { BASE, AVX2, AVX512, BFLOAT16 };
-
-static enum kind kind_for(enum sentio_attention_precision precision) {
-#if defined(__x86_64__)
-  // A virtual machine's host answers the question, which takes longer than a head of attention.
-  static _Atomic uint32_t known;
-  uint32_t features = atomic_load_explicit(&known, memory_order_relaxed);
-  if (!features) {
-    features = sentio_cpu_features() | 1u << 31;
-    atomic_store_explicit(&known, features, memory_order_relaxed);
-  }
-  const uint32_t wide =
-      SENTIO_CPU_AVX512F | SENTIO_CPU_AVX512BW | SENTIO_CPU_AVX512DQ | SENTIO_CPU_AVX512VL;
-  const uint32_t middle = SENTIO_CPU_AVX2 | SENTIO_CPU_FMA;
-  if ((features & wide) == wide) {
-    const int pairs = (features & SENTIO_CPU_AVX512_BF16) != 0;
-    return pairs && precision == SENTIO_ATTENTION_BFLOAT16 ? BFLOAT16 : AVX512;
-  }
-  if ((features & middle) == middle) return AVX2;
-#endif
-  (void)precision;
-  return BASE;
-}
-
-int sentio_attention_has_bfloat16(void) { return kind_for(SENTIO_ATTENTION_BFLOAT16) == BFLOAT16; }
+int sentio_attention_has_bfloat16(void) { return sentio_vector_pairs(); }
 
 #if defined(__x86_64__)
-#define CHOOSE(name, ...)                         \
-  switch (kind_for(precision)) {                  \
-    case BASE: return name##_base(__VA_ARGS__);   \
-    case AVX2: return name##_avx2(__VA_ARGS__);   \
-    case AVX512: return name##_avx512(__VA_ARGS__); \
-    case BFLOAT16: return name##_bfloat16(__VA_ARGS__); \
+#define CHOOSE(name, ...)                                                     \
+  switch (sentio_vector_width()) {                                            \
+    case SENTIO_WIDTH_BASE: return name##_base(__VA_ARGS__);                  \
+    case SENTIO_WIDTH_AVX2: return name##_avx2(__VA_ARGS__);                  \
+    case SENTIO_WIDTH_AVX512:                                                 \
+      if (precision == SENTIO_ATTENTION_BFLOAT16 && sentio_vector_pairs()) {  \
+        return name##_bfloat16(__VA_ARGS__);                                  \
+      }                                                                       \
+      return name##_avx512(__VA_ARGS__);                                      \
   }
 #else
 #define CHOOSE(name, ...) \

@@ -1,6 +1,14 @@
 // The chapters of the kernels in their order, once for each width and kind of factor; see attention.c.
 // clang-format off
-#include "attention_vector.h"
+#include "vectors.h"
+
+// A tile takes 24 of 32 registers, or 12 of 16.
+#if LANES == 16
+#define PANEL_VECTORS 4
+#else
+#define PANEL_VECTORS 2
+#endif
+
 #include "attention_product.h"
 #include "attention_pack.h"
 #include "attention_scores.h"
@@ -12,3 +20,4 @@ static size_t NAME(scratch)(const struct sentio_attention *a, int backward) {
 }
 #undef VECTOR
 #undef INTEGERS
+#undef PANEL_VECTORS

@@ -1,4 +1,4 @@
-// Included after attention_vector.h, once for each kind of number. A UNIT is what a lane of the product
+// Included after vectors.h, once for each kind of number. A UNIT is what a lane of the product
 // instruction multiplies: one float, or two bfloat16 numbers, whose products are added.
 
 enum {

@@ -91,28 +91,6 @@ SENTIO_CLONES void sentio_row_log_sum_exp(const float *x, float *out, size_t row
   }
 }
 
-SENTIO_CLONES void sentio_row_softmax(const float *x, float *out, size_t rows, size_t columns) {
-  for (size_t r = 0; r < rows; r++, x += columns, out += columns) {
-    const float largest = row_maximum(x, columns);
-    double total;
-    // The exponentials are kept on the way; each is computed once.
-    ROW_SUM(total, columns, out[i] = sentio_expf(x[i] - largest));
-    const float scale = (float)(1.0 / total);
-    for (size_t i = 0; i < columns; i++) out[i] *= scale;
-  }
-}
-
-SENTIO_CLONES void sentio_row_log_softmax(const float *x, float *out, size_t rows,
-                                          size_t columns) {
-  for (size_t r = 0; r < rows; r++, x += columns, out += columns) {
-    const float largest = row_maximum(x, columns);
-    double total;
-    ROW_SUM(total, columns, sentio_expf(x[i] - largest));
-    const float shift = (float)log(total);
-    for (size_t i = 0; i < columns; i++) out[i] = (x[i] - largest) - shift;
-  }
-}
-
 SENTIO_CLONES void sentio_column_sum(const float *x, float *out, size_t rows, size_t columns,
                                      size_t row_length) {
   enum { STRIP = 128 };

@@ -142,10 +142,42 @@ SENTIO_INLINE float sentio_siluf(float x) {
   return sentio_pick(x == -INFINITY, 0.0f, x * sentio_sigmoidf(x));
 }
 
-/// x · Φ(x); at -infinity its limit 0.
+/// 2 to the y for y ≤ 0, to one unit of the last place; 0 from -127 down. NaN stays.
+SENTIO_INLINE float sentio_exp2_below_zero(float y) {
+  const float t = sentio_pick(y < -127.0f, -127.0f, y);
+  // The rounded exponent stands in the low bits, 127 higher: as a float's exponent counts.
+  const float shifted = t + 0x1.8000fep+23f;
+  const float r = t - (shifted - 0x1.8000fep+23f);
+  float p = 0x1.448d98p-13f;
+  p = p * r + 0x1.5f47c8p-10f;
+  p = p * r + 0x1.3b29aep-7f;
+  p = p * r + 0x1.c6aed0p-5f;
+  p = p * r + 0x1.ebfbe0p-3f;
+  p = p * r + 0x1.62e430p-1f;
+  return (p * r + 1.0f) * sentio_float_of_bits(sentio_bits_of_float(shifted) << 23);
+}
+
+/// The share of a normal distribution beyond t ≥ 0, by the logarithm to base 2 of it; 0 from 6 on, where it
+/// is a billionth. NaN stays.
+SENTIO_INLINE float sentio_normal_tail(float t) {
+  float p = 0x1.a85c1ap-23f;
+  p = p * t + -0x1.39dfa4p-18f;
+  p = p * t + 0x1.716aa6p-15f;
+  p = p * t + -0x1.7a6258p-13f;
+  p = p * t + -0x1.853838p-13f;
+  p = p * t + 0x1.d4fda0p-8f;
+  p = p * t + -0x1.aeb3ccp-5f;
+  p = p * t + -0x1.d6328ap-2f;
+  p = p * t + -0x1.26af1cp+0f;
+  return sentio_pick(t >= 6.0f, 0.0f, sentio_exp2_below_zero(p * t - 1.0f));
+}
+
+/// x · Φ(x), to 1e-7 below 4 and to two units of the last place above; at -infinity its limit 0.
 SENTIO_INLINE float sentio_geluf(float x) {
-  const float y = 0.5f * x * (1.0f + sentio_erff(x * 0x1.6a09e6p-1f));
-  return sentio_pick(x == -INFINITY, 0.0f, y);
+  // max(x, 0) less the tail's share: no subtraction of numbers that are close, as 1 + erf has it below 0.
+  const float magnitude = fabsf(x);
+  const float t = sentio_pick(magnitude > 6.0f, 6.0f, magnitude);
+  return sentio_pick(x < 0.0f, 0.0f, x) - t * sentio_normal_tail(t);
 }
 
 /// What the hyperbolic tangent in the approximate GELU is taken of: √(2/π) · (x + 0.044715·x³).

@@ -53,3 +53,17 @@ show("erf", *fit(lambda s: mp.erf(mp.sqrt(s)) / mp.sqrt(s) - 1, mp.mpf("1e-8"),
 # erfc(x) = exp(−x − x·q(x)) on [0.921875, 4]: erf = 1 − exp(…)
 show("erf tail", *fit(lambda x: -(mp.log(mp.erfc(x)) + x) / x, mp.mpf("0.921875"), mp.mpf("4.0"), 6,
                       lambda x: x * mp.erfc(x)))
+# 2^r = 1 + r·p(r), |r| ≤ ½
+show("exp2", *fit(lambda r: (2 ** r - 1) / r if abs(r) > 1e-9 else mp.log(2), mp.mpf("-0.5"), mp.mpf("0.5"), 5,
+                  lambda r: abs(r)))
+
+
+def normal_tail(t):
+    """The share of a normal distribution beyond t."""
+    return mp.erfc(t / mp.sqrt(2)) / 2
+
+
+# log₂ of it = −1 + t·p(t) on [0, 6]. What counts is GELU's absolute error, t times the share's; and a little the
+# relative error, so that the far tail keeps its shape.
+show("normal tail", *fit(lambda t: (mp.log(normal_tail(t), 2) + 1) / t, mp.mpf("1e-8"), mp.mpf("6.0"), 8,
+                         lambda t: t * (mp.log(2) * t * normal_tail(t) / mp.mpf("4e-8") + 1000)))

@@ -24,6 +24,7 @@
 #include "reduce.h"
 #include "reduce_gradients.h"
 #include "resize.h"
+#include "stream.h"
 #include "unfold.h"
 #include "window.h"
 

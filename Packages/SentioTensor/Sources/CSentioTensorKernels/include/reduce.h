@@ -22,6 +22,12 @@ void sentio_row_log_sum_exp(const float *x, float *out, size_t rows, size_t colu
 void sentio_row_softmax(const float *x, float *out, size_t rows, size_t columns);
 /// ln (e^x / Σ e^x) along each row; `out` may be `x`.
 void sentio_row_log_softmax(const float *x, float *out, size_t rows, size_t columns);
+/// The same two along each of `columns` columns of `rows` numbers, where rows start at a distance of
+/// `row_length`; `out` is not `x`.
+void sentio_column_softmax(const float *x, float *out, size_t rows, size_t columns,
+                           size_t row_length);
+void sentio_column_log_softmax(const float *x, float *out, size_t rows, size_t columns,
+                           size_t row_length);
 /// Σ over rows: `columns` sums of `rows` numbers, accumulated in double precision. Rows start at a
 /// distance of `row_length`.
 void sentio_column_sum(const float *x, float *out, size_t rows, size_t columns, size_t row_length);

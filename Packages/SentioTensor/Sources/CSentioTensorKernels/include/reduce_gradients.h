@@ -9,16 +9,19 @@ void sentio_row_softmax_gradient(const float *y, const float *g, float *out, siz
 /// g − e^y · Σ g along each row, where y is the row's log-softmax; `out` may be `g`.
 void sentio_row_log_softmax_gradient(const float *y, const float *g, float *out, size_t rows,
                                      size_t columns);
-/// The gradient that ``sentio_row_normalize`` hands to its input, from its means and inverse
-/// deviations; `gain` may be null.
-void sentio_row_normalize_gradient(const float *x, const float *gain, const float *mean,
-                                   const float *inverse_deviation, const float *g, float *out,
-                                   size_t rows, size_t columns);
-/// The gradients that it hands to `columns` elements of its gain and of its offset: Σ g·(x − mean)/σ
-/// and Σ g over the rows, which start at a distance of `row_length`.
-void sentio_column_normalize_gradient(const float *x, const float *mean,
-                                      const float *inverse_deviation, const float *g,
-                                      float *gain_out, float *offset_out, size_t rows,
-                                      size_t columns, size_t row_length);
+/// The same two along each of `columns` columns; `out` is neither `y` nor `g`.
+void sentio_column_softmax_gradient(const float *y, const float *g, float *out, size_t rows,
+                                    size_t columns,
+                           size_t row_length);
+void sentio_column_log_softmax_gradient(const float *y, const float *g, float *out, size_t rows,
+                                        size_t columns,
+                           size_t row_length);
+/// The gradients that ``sentio_row_normalize`` hands on, from its means and inverse deviations: to its input
+/// and, summed over these rows, to its gain and its offset. `gain` may be null, and so may each output.
+/// The sums are in single precision: of a hundred rows or two at most.
+void sentio_row_normalize_gradients(const float *x, const float *gain, const float *mean,
+                                    const float *inverse_deviation, const float *g, float *out,
+                                    float *gain_sums, float *offset_sums, size_t rows,
+                                    size_t columns);
 
 #endif

@@ -69,8 +69,10 @@ extension Tensor {
     let result = Tensor(uninitialized: shape)
     let input = storage.pointer
     let output = result.storage.pointer
-    ParallelLoop.run(count, cost: cost) {
-      kernel(input + $0.lowerBound, output + $0.lowerBound, $0.count)
+    ParallelLoop.run(count, cost: cost) { range in
+      OutputStream.write(range, to: output, of: count) { part, target in
+        kernel(input + part.lowerBound, target, part.count)
+      }
     }
     return result
   }
@@ -95,17 +97,21 @@ extension Tensor {
     let (rowA, rowB) = (plan.stridesA[last - 1], plan.stridesB[last - 1])
     if outer == 1 && rows == 1 {
       ParallelLoop.run(columns, cost: cost) { range in
-        let start = range.lowerBound
-        kernel(
-          a + start * stepA, 0, Int32(stepA), b + start * stepB, 0, Int32(stepB), out + start, 1,
-          range.count)
+        OutputStream.write(range, to: out, of: columns) { part, target in
+          let start = part.lowerBound
+          kernel(
+            a + start * stepA, 0, Int32(stepA), b + start * stepB, 0, Int32(stepB), target, 1,
+            part.count)
+        }
       }
     } else if outer == 1 {
       ParallelLoop.run(rows, cost: cost * columns) { range in
-        let start = range.lowerBound
-        kernel(
-          a + start * rowA, rowA, Int32(stepA), b + start * rowB, rowB, Int32(stepB),
-          out + start * columns, range.count, columns)
+        OutputStream.write(range, of: columns, to: out, of: rows * columns) { part, target in
+          let start = part.lowerBound
+          kernel(
+            a + start * rowA, rowA, Int32(stepA), b + start * rowB, rowB, Int32(stepB), target,
+            part.count, columns)
+        }
       }
     } else {
       ParallelLoop.run(outer, cost: cost * rows * columns) { range in

@@ -44,53 +44,48 @@ extension Tensor {
         columns)
     }
     guard let statistics else { return result }
-    let x = self
+    let (x, wanted) = (self, ([self] + parameters).map { $0.recordedPlace != nil })
     let hasGain = gain != nil
     return result.derived(
       fromAll: [self] + parameters,
       { gradient in
-        let input = x.normalizationGradient(gradient, gain, statistics)
-        if parameters.isEmpty { return [input] }
-        let (gains, offsets) = x.parameterGradients(gradient, statistics)
-        return [input] + (parameters.count == 2 ? [gains, offsets] : [hasGain ? gains : offsets])
+        let wantsGain = hasGain && wanted[1]
+        let wantsOffset = wanted.count > (hasGain ? 2 : 1) && wanted[wanted.count - 1]
+        let all = x.normalizationGradients(
+          gradient, gain, statistics, input: wanted[0], gain: wantsGain, offset: wantsOffset)
+        return [all.input] + (hasGain ? [all.gain] : [])
+          + (wanted.count > (hasGain ? 2 : 1) ? [all.offset] : [])
       })
   }
 
-  /// The gradient of the input, which this is.
-  private func normalizationGradient(
-    _ gradient: Tensor, _ gain: Tensor?, _ statistics: Tensor
-  ) -> Tensor {
+  /// The gradients of the input, which this is, of gain and of offset, as far as they are wanted.
+  ///
+  /// One pass over blocks of rows; each block's share of the parameters' sums is added up afterwards, and the
+  /// blocks do not depend on the number of threads.
+  private func normalizationGradients(
+    _ gradient: Tensor, _ gain: Tensor?, _ statistics: Tensor, input wantsInput: Bool,
+    gain wantsGain: Bool, offset wantsOffset: Bool
+  ) -> (input: Tensor?, gain: Tensor?, offset: Tensor?) {
+    let blockRows = 64
     let columns = shape[rank - 1]
     let rows = count / columns
-    let result = Tensor(uninitialized: shape)
-    let (x, g) = (storage.pointer, gradient.storage.pointer)
-    let (mean, out) = (statistics.storage.pointer, result.storage.pointer)
-    ParallelLoop.run(rows, cost: 3 * columns) { range in
-      let (first, start) = (range.lowerBound, range.lowerBound * columns)
-      sentio_row_normalize_gradient(
-        x + start, gain?.storage.pointer, mean + first, mean + rows + first, g + start, out + start,
-        range.count, columns)
+    let blocks = (rows + blockRows - 1) / blockRows
+    let result = wantsInput ? Tensor(uninitialized: shape) : nil
+    let gains = wantsGain ? Tensor(uninitialized: [blocks, columns]) : nil
+    let offsets = wantsOffset ? Tensor(uninitialized: [blocks, columns]) : nil
+    let (x, g, mean) = (storage.pointer, gradient.storage.pointer, statistics.storage.pointer)
+    let out = result?.storage.pointer
+    let (gainSums, offsetSums) = (gains?.storage.pointer, offsets?.storage.pointer)
+    ParallelLoop.run(blocks, cost: 4 * blockRows * columns) { range in
+      for block in range {
+        let first = block * blockRows
+        let start = first * columns
+        sentio_row_normalize_gradients(
+          x + start, gain?.storage.pointer, mean + first, mean + rows + first, g + start,
+          out.map { $0 + start }, gainSums.map { $0 + block * columns },
+          offsetSums.map { $0 + block * columns }, Swift.min(blockRows, rows - first), columns)
+      }
     }
-    return result
-  }
-
-  /// The gradients of gain and offset for this input.
-  private func parameterGradients(
-    _ gradient: Tensor, _ statistics: Tensor
-  ) -> (gain: Tensor, offset: Tensor) {
-    let columns = shape[rank - 1]
-    let rows = count / columns
-    let gain = Tensor(uninitialized: [columns])
-    let offset = Tensor(uninitialized: [columns])
-    let (x, g) = (storage.pointer, gradient.storage.pointer)
-    let mean = statistics.storage.pointer
-    let (gains, offsets) = (gain.storage.pointer, offset.storage.pointer)
-    ParallelLoop.run(columns, cost: 2 * rows) { range in
-      let start = range.lowerBound
-      sentio_column_normalize_gradient(
-        x + start, mean, mean + rows, g + start, gains + start, offsets + start, rows, range.count,
-        columns)
-    }
-    return (gain, offset)
+    return (result, gains?.summed([0]), offsets?.summed([0]))
   }
 }

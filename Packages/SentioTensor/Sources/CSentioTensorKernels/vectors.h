@@ -1,5 +1,5 @@
-// Included once for each vector width, without a guard; see attention.c. Numbers travel in vectors of
-// LANES, which the compiler maps to the registers of the chip that the file is included for.
+// Included once for each vector width, without a guard; see widths.h. Numbers travel in vectors of LANES,
+// which the compiler maps to the registers of the chip that the file is included for.
 
 typedef float NAME(vector) __attribute__((ext_vector_type(LANES)));
 typedef NAME(vector) NAME(loose) __attribute__((aligned(4), may_alias));
@@ -35,23 +35,32 @@ static inline __attribute__((always_inline)) VECTOR NAME(exp)(VECTOR x) {
   return (p + 1.0f) * (VECTOR)((INTEGERS)shifted << 23);
 }
 
+#if LANES == 16
+#define FOLD(v, JOIN)                              \
+  const __auto_type eight = JOIN((v).lo, (v).hi);  \
+  const __auto_type four = JOIN(eight.lo, eight.hi);
+#elif LANES == 8
+#define FOLD(v, JOIN) const __auto_type four = JOIN((v).lo, (v).hi);
+#else
+#define FOLD(v, JOIN) const __auto_type four = (v);
+#endif
+#define ADDED(a, b) ((a) + (b))
+#define LARGER(a, b) ((a) > (b) ? (a) : (b))
+
 static inline __attribute__((always_inline)) float NAME(sum)(VECTOR v) {
-  float lanes[LANES];
-  NAME(store)(lanes, v);
-  for (int half = LANES / 2; half > 0; half /= 2) {
-    for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];
-  }
-  return lanes[0];
+  FOLD(v, ADDED)
+  const __auto_type two = four.lo + four.hi;
+  return two.x + two.y;
 }
 
 static inline __attribute__((always_inline)) float NAME(maximum)(VECTOR v) {
-  float lanes[LANES];
-  NAME(store)(lanes, v);
-  for (int half = LANES / 2; half > 0; half /= 2) {
-    for (int l = 0; l < half; l++) lanes[l] = lanes[l + half] > lanes[l] ? lanes[l + half] : lanes[l];
-  }
-  return lanes[0];
+  FOLD(v, LARGER)
+  const __auto_type two = LARGER(four.lo, four.hi);
+  return two.x > two.y ? two.x : two.y;
 }
+#undef FOLD
+#undef ADDED
+#undef LARGER
 
 #if LANES == 16
 #define LOW_HALVES(a, b) \
