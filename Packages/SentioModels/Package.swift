@@ -50,8 +50,9 @@ let package = Package(
     .target(
       name: "SentioModels",
       dependencies: [
-        "SentioClassical",
+        "SentioClassical", "SentioNN",
         .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
       ]),
 
@@ -61,7 +62,8 @@ let package = Package(
     .testTarget(
       name: "SentioModelsTests",
       dependencies: [
-        "SentioModels", "SentioClassical",
+        "SentioModels", "SentioClassical", "SentioNN",
+        .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioMetrics", package: "SentioMetrics"),
       ]),

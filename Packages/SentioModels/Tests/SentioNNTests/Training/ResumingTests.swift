@@ -123,12 +123,16 @@ struct ResumingTests {
     func rewrite(
       _ change: (inout [String: Tensor], inout [String: String]) -> Void
     ) throws -> String {
+      let isCount = { (name: String) in good.tensors[name]?.elementType == .int64 }
+      let counts = try good.names.filter(isCount).map {
+        Safetensors.Content($0, shape: [], integers: try good.integers($0))
+      }
       var tensors = try Dictionary(
-        uniqueKeysWithValues: good.names.map { ($0, try good.tensor($0)) })
+        uniqueKeysWithValues: good.names.filter { !isCount($0) }.map { ($0, try good.tensor($0)) })
       var metadata = good.metadata
       change(&tensors, &metadata)
       try Safetensors.write(
-        tensors.map { Safetensors.Content($0, $1) }, metadata: metadata, to: last)
+        counts + tensors.map { Safetensors.Content($0, $1) }, metadata: metadata, to: last)
       do {
         try SmallTraining.run(in: folder.url)
         return "no error"
@@ -150,6 +154,11 @@ struct ResumingTests {
         table["sentio.training"] = table["sentio.training"]?.replacing(
           #""version":1"#, with: #""version":2"#)
       }.contains("version: expected 1, found 2"))
+    #expect(
+      try rewrite { _, table in
+        table["sentio.training"] = table["sentio.training"]?.replacing(
+          #""batch":0"#, with: #""batch":-1"#)
+      }.contains("found epoch 6, batch -1"))
     // As it was, it is read again.
     #expect(try rewrite { _, _ in } == "no error")
   }

@@ -65,10 +65,15 @@ public struct SampleBatches: TrainingData {
     dropsLast ? batchesPerEpoch * batchSize : samples.ids.count
   }
 
-  /// Number, batch size, seed.
+  /// Number, batch size, seed, and a checksum of ids, inputs and targets.
   public var fingerprint: String {
-    "\(samples.ids.count) samples by \(batchSize), \(seed.map { "seed \($0)" } ?? "in order")"
-      + (dropsLast ? ", whole batches" : "")
+    var checksum = DataChecksum()
+    for id in samples.ids { checksum.combine(id) }
+    checksum.combine(samples.inputs)
+    checksum.combine(samples.targets)
+    return "\(samples.ids.count) samples by \(batchSize), "
+      + "\(seed.map { "seed \($0)" } ?? "in order")\(dropsLast ? ", whole batches" : ""), "
+      + "\(checksum)"
   }
 
   /// Starts delivering an epoch.
@@ -132,8 +137,12 @@ public struct BatchList<Batch: TrainingBatch>: TrainingData {
   /// Samples in an epoch.
   public var samplesPerEpoch: Int { batches.reduce(0) { $0 + $1.ids.count } }
 
-  /// The number of batches and samples.
-  public var fingerprint: String { "\(batches.count) batches of \(samplesPerEpoch) samples" }
+  /// The number of batches and samples, and a checksum of their ids.
+  public var fingerprint: String {
+    var checksum = DataChecksum()
+    for batch in batches { for id in batch.ids { checksum.combine(id) } }
+    return "\(batches.count) batches of \(samplesPerEpoch) samples, \(checksum)"
+  }
 
   /// Starts delivering an epoch.
   public func batches(epoch: Int, from first: Int) -> () throws -> Batch? {

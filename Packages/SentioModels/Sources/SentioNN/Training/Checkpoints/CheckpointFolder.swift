@@ -36,7 +36,11 @@ final class CheckpointFolder {
     try remove { $0.hasPrefix(".sentio-") && $0.hasSuffix(".tmp") }
   }
 
-  deinit { close(lock) }
+  deinit {
+    // Closing alone would leave it to a process that is just being started and has this descriptor still.
+    _ = flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   /// Whether there is a training to go on with.
   var holdsTraining: Bool { FileManager.default.fileExists(atPath: last.path) }

@@ -24,6 +24,8 @@ public struct TrainingCheckpoint: Sendable {
   let state: TrainingState
 
   static let prefix = "training."
+  private static let optimizerPrefix = prefix + "optimizer."
+  private static let averagePrefix = prefix + "average."
   private static let stateKey = "sentio.training"
 
   /// Opens a checkpoint.
@@ -48,6 +50,12 @@ public struct TrainingCheckpoint: Sendable {
       throw TrainingError.damagedCheckpoint(
         path: url.path, part: "version", expected: "\(TrainingState.currentVersion)",
         found: "\(state.version)")
+    }
+    guard state.isSound else {
+      throw TrainingError.damagedCheckpoint(
+        path: url.path, part: Self.stateKey, expected: "natural numbers, a record for each epoch",
+        found: "epoch \(state.epoch), batch \(state.batch), step \(state.optimizerSteps), "
+          + "\(state.history.count) records")
     }
   }
 
@@ -75,7 +83,7 @@ public struct TrainingCheckpoint: Sendable {
   ) throws {
     var values: [String: Tensor] = [:]
     for name in file.names where !name.hasPrefix(Self.prefix) {
-      let average = "\(Self.prefix)average.\(name)"
+      let average = "\(Self.averagePrefix)of.\(name)"
       let wanted =
         weights == .validated && file.tensors[average] != nil ? average : name
       values[name] = try file.tensor(wanted)
@@ -90,63 +98,24 @@ public struct TrainingCheckpoint: Sendable {
   ) throws {
     var state = state
     state.optimizerSteps = optimizer.step
-    state.parameterSteps = optimizer.slots.mapValues(\.steps)
-    state.averageUpdates = average?.updates
     var contents: [Safetensors.Content] = []
     for (path, tensor) in model.stateDictionary {
       precondition(!path.hasPrefix(prefix), "a path must not begin with \(prefix): \(path)")
       contents.append(Safetensors.Content(path, tensor))
     }
-    for (path, slot) in optimizer.slots {
-      for (moment, tensor) in zip(optimizer.rule.momentNames, slot.moments) {
-        contents.append(Safetensors.Content(momentName(moment, path), tensor))
-      }
-    }
-    for (path, tensor) in average?.tensors ?? [:] {
-      contents.append(Safetensors.Content("\(prefix)average.\(path)", tensor))
-    }
+    contents += optimizer.contents(prefix: optimizerPrefix)
+    contents += average?.contents(prefix: averagePrefix) ?? []
     var table = metadata
     table["format"] = "pt"
     table[stateKey] = try state.encoded()
     try Safetensors.write(contents, metadata: table, to: url)
   }
 
-  private static func momentName(_ moment: String, _ path: String) -> String {
-    "\(prefix)optimizer.\(moment).\(path)"
-  }
-
   /// Gives an optimizer and an average what they had.
   func restore<Model: Module>(
     _ optimizer: inout Optimizer, _ average: inout WeightAverage?, of model: Model
   ) throws {
-    let shapes = Dictionary(
-      model.parameters.map { ($0.path, Array($0.value.shape)) }, uniquingKeysWith: { a, _ in a })
-    func tensor(_ name: String, _ path: String) throws -> Tensor {
-      let expected = shapes[path]
-      let found = file.tensors[name]
-      guard let expected, let found, expected == found.shape, found.elementType == .float32 else {
-        throw TrainingError.damagedCheckpoint(
-          path: file.url.path, part: name,
-          expected: expected.map { "a tensor of shape \($0) of F32" } ?? "a parameter of the model",
-          found: found.map { "one of shape \($0.shape) of \($0.elementType.rawValue)" } ?? "none")
-      }
-      return try file.tensor(name)
-    }
-    optimizer.step = state.optimizerSteps
-    optimizer.slots = [:]
-    for (path, steps) in state.parameterSteps {
-      let moments = try optimizer.rule.momentNames.map {
-        try tensor(Self.momentName($0, path), path)
-      }
-      optimizer.slots[path] = Optimizer.Slot(steps: steps, moments: moments)
-    }
-    guard average != nil, let updates = state.averageUpdates else { return }
-    average?.updates = updates
-    let names = file.names.filter { $0.hasPrefix("\(Self.prefix)average.") }
-    average?.tensors = try Dictionary(
-      uniqueKeysWithValues: names.map { name in
-        let path = String(name.dropFirst("\(Self.prefix)average.".count))
-        return (path, try tensor(name, path))
-      })
+    try optimizer.restore(from: file, prefix: Self.optimizerPrefix, for: model)
+    try average?.restore(from: file, prefix: Self.averagePrefix, for: model)
   }
 }

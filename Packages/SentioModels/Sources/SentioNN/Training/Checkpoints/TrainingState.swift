@@ -38,10 +38,14 @@ struct TrainingState: Sendable, Codable {
   var history: [EpochRecord] = []
   var end: TrainingEnd?
 
+  /// Updates that were made; the optimizer's own count stands beside its moments.
   var optimizerSteps = 0
-  /// Updates of each parameter, in the order of their paths.
-  var parameterSteps: [String: Int] = [:]
-  var averageUpdates: Int?
+
+  /// Whether the numbers can be those of a training.
+  var isSound: Bool {
+    epoch >= 0 && epoch == history.count && batch >= 0 && batch <= Int(Int32.max)
+      && sums.samples >= 0 && optimizerSteps >= 0
+  }
 
   init(identity: [String: String]) { self.identity = identity }
 
