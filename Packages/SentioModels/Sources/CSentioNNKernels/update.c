@@ -1,14 +1,13 @@
 #include "update.h"
 
-#include <math.h>
-
 #include "clones.h"
 
 #define SENTIO_INLINE static inline __attribute__((always_inline))
 
 // A training step of a large network waits for memory. Each rule therefore reads weight, gradient and
 // moments once and writes what changed once, with clipping, decay and the scale of accumulated
-// gradients on the way. A null moment is a loop of its own rather than a test inside.
+// gradients on the way. A null moment is a loop of its own rather than a test inside, and the root is the
+// builtin, which need not set errno as sqrtf does, and so leaves the loop wide.
 
 SENTIO_INLINE float prepared(const struct sentio_preparation *p, float g, float w) {
   float x = p->scale * g;
@@ -55,7 +54,7 @@ SENTIO_INLINE void rms_prop(const struct sentio_rms_prop *rule, float *restrict 
       // Rounding can leave a variance of equal gradients a hair below 0.
       variance = variance < 0 ? 0 : variance;
     }
-    float step = x / (sqrtf(variance) + r.epsilon);
+    float step = x / (__builtin_elementwise_sqrt(variance) + r.epsilon);
     if (velocity) {
       step = r.momentum * velocity[i] + step;
       velocity[i] = step;
@@ -93,7 +92,7 @@ SENTIO_INLINE void adam(const struct sentio_adam *rule, float *restrict w, const
       scale = largest[i] > v ? largest[i] : v;
       largest[i] = scale;
     }
-    const float divisor = sqrtf(scale) * r.inverse_root + r.epsilon;
+    const float divisor = __builtin_elementwise_sqrt(scale) * r.inverse_root + r.epsilon;
     w[i] = r.before.shrink * w[i] - r.rate * (m / divisor);
   }
 }
