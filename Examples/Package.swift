@@ -27,6 +27,7 @@ let package = Package(
         .product(name: "SentioBLAS", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioClassical", package: "SentioModels"),
+        .product(name: "SentioNN", package: "SentioModels"),
         .product(name: "SentioModels", package: "SentioModels"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

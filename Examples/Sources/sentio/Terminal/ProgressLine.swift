@@ -82,11 +82,11 @@ final class ProgressLine: Sendable {
     return "\(title)  \(bar)  \(done)/\(total)  \(Self.rate(rate)) \(unit)/s  \(left)"
   }
 
-  private static func rate(_ value: Double) -> String {
+  static func rate(_ value: Double) -> String {
     value >= 10 ? "\(Int(value))" : String(format: "%.1f", value)
   }
 
-  private static func clock(_ seconds: Double) -> String {
+  static func clock(_ seconds: Double) -> String {
     seconds < 60
       ? String(format: "%.1f s", seconds)
       : String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60)
