@@ -8,6 +8,7 @@
 #define TILE_ROWS 6
 #include "recurrent_backward.h"
 #include "recurrent_forward.h"
+#include "recurrent_gradients.h"
 
 static void forward(const struct sentio_recurrent_forward *work, float *scratch) {
   forward_sequence(work, scratch, 0);
@@ -16,7 +17,15 @@ static void forward(const struct sentio_recurrent_forward *work, float *scratch)
 static void backward(const struct sentio_recurrent_backward *work, float *scratch) {
   backward_sequence(work, scratch, 0);
 }
+
+static void inputs(const struct sentio_recurrent_input_gradient *work, float *scratch) {
+  input_gradient(work, scratch, 0);
+}
+
+static void weights(const struct sentio_recurrent_weight_gradient *work, float *scratch) {
+  weight_gradient(work, scratch, 0);
+}
 #pragma clang attribute pop
 
-const struct recurrent_sequences sentio_recurrent_avx512 = {forward, backward};
+const struct recurrent_sequences sentio_recurrent_avx512 = {forward, backward, inputs, weights};
 #endif

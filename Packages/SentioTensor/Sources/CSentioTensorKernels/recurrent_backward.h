@@ -145,7 +145,7 @@ SENTIO_INLINE void product_back(const struct sentio_recurrent_backward *work,
   }
   float *targets[SENTIO_RECURRENT_ROWS];
   for (size_t row = 0; row < rows; row++) targets[row] = target + row * state->padded;
-  product(rows, narrow, state->words, operand, state->words, work->back_panels,
+  product(rows, 0, state->words, operand, state->words, work->back_panels,
           state->padded / LANES, PANEL_VECTORS, targets, start, NULL);
 }
 
@@ -161,7 +161,8 @@ SENTIO_INLINE void backward_step(const struct sentio_recurrent_backward *work,
     float *kept = at(&work->gates, row, step);
     const float *before = is_gru(cell) ? at(&work->hidden_before, row, step) : NULL;
     float *candidate = work->candidate.start ? at(&work->candidate, row, step) : NULL;
-    gates[row] = kept;
+    // Of all but a GRU's n, which has two gradients, the rows that enter the product are the same.
+    gates[row] = is_gru(cell) ? kept : sums;
     candidates[row] = candidate;
     if (!counts(layer, row, step)) {
       memset(kept, 0, state->columns * sizeof *kept);

@@ -44,7 +44,8 @@ static inline size_t forward_layout(const struct sentio_recurrent_forward *work,
   PLACE(hidden, rows * padded)
   PLACE(cell, rows * padded)
   PLACE(dropout, layer->dropout ? rows * padded : 0)
-  PLACE(operand, rows * state->words)
+  PLACE(operand, layer->dropout || layer->narrow || layer->cell == SENTIO_RECURRENT_GRU_RESET_FIRST
+                     ? rows * state->words : 0)
   PLACE(recurrent, is_gru(layer->cell) ? rows * columns : 0)
   PLACE(inputs, state->chunk * rows * words(layer->inputs, layer->narrow))
   PLACE(sums, work->gates.start ? 0 : state->chunk * rows * columns)
@@ -86,7 +87,7 @@ SENTIO_INLINE void project_inputs(const struct sentio_recurrent_forward *work,
     write_words(at(&work->x, row, step_at(layer, step)), layer->inputs, narrow,
                 state->inputs + i * depth);
   }
-  product(rows, narrow, depth, state->inputs, depth, work->input_panels,
+  product(rows, 0, depth, state->inputs, depth, work->input_panels,
           state->columns / LANES, panel_vectors(state->gates), sums, FROM_BIAS, work->bias);
   for (size_t i = 0; i < rows; i++) clear_padding(sums[i], state->gates, layer->hidden);
 }
@@ -117,22 +118,24 @@ SENTIO_INLINE void tanh_cell(float *sums, float *hidden, size_t padded, int rect
   }
 }
 
-SENTIO_INLINE void lstm_cell(float *sums, float *cell, float *hidden, size_t padded,
-                             const int keeps) {
+/// In two loops, for the last step of a cell waits for all others: so the next cell need not.
+SENTIO_INLINE void lstm_cell(float *sums, float *cell, float *hidden, size_t padded) {
+  float *s = sums;
+  for (size_t u = 0; u < padded; u += LANES, s += 4 * LANES) {
+    for (size_t l = 0; l < LANES; l += WIDTH) {
+      const vector i = sigmoid(load(s + l)), f = sigmoid(load(s + LANES + l));
+      const vector g = hyperbolic_tangent(load(s + 2 * LANES + l));
+      store(cell + u + l, f * load(cell + u + l) + i * g);
+      store(s + l, i);
+      store(s + LANES + l, f);
+      store(s + 2 * LANES + l, g);
+      store(s + 3 * LANES + l, sigmoid(load(s + 3 * LANES + l)));
+    }
+  }
   for (size_t u = 0; u < padded; u += LANES, sums += 4 * LANES) {
     for (size_t l = 0; l < LANES; l += WIDTH) {
-      const vector i = sigmoid(load(sums + l)), f = sigmoid(load(sums + LANES + l));
-      const vector g = hyperbolic_tangent(load(sums + 2 * LANES + l));
-      const vector o = sigmoid(load(sums + 3 * LANES + l));
-      const vector c = f * load(cell + u + l) + i * g;
-      store(cell + u + l, c);
-      store(hidden + u + l, o * hyperbolic_tangent(c));
-      if (keeps) {
-        store(sums + l, i);
-        store(sums + LANES + l, f);
-        store(sums + 2 * LANES + l, g);
-        store(sums + 3 * LANES + l, o);
-      }
+      const vector t = hyperbolic_tangent(load(cell + u + l));
+      store(hidden + u + l, load(sums + 3 * LANES + l) * t);
     }
   }
 }
@@ -193,14 +196,15 @@ SENTIO_INLINE void forward_step(const struct sentio_recurrent_forward *work,
       memcpy(at(&work->hidden_before, row, step), h, padded * sizeof *h);
     }
     if (work->cell_before.start) memcpy(at(&work->cell_before, row, step), c, padded * sizeof *c);
-    write_operand(state, h, row, layer->dropout != NULL, narrow);
+    if (narrow || layer->dropout) write_operand(state, h, row, layer->dropout != NULL, narrow);
   }
+  const float *operand = narrow || layer->dropout ? state->operand : state->hidden;
   if (!is_gru(cell)) {
-    product(rows, narrow, state->words, state->operand, state->words, work->recurrent_panels,
-            vectors, panel, sums, FROM_SUMS, NULL);
+    product(rows, 0, state->words, operand, state->words, work->recurrent_panels, vectors,
+            panel, sums, FROM_SUMS, NULL);
   } else {
-    product(rows, narrow, state->words, state->operand, state->words, work->recurrent_panels,
-            vectors, panel, recurrent, FROM_ZERO, NULL);
+    product(rows, 0, state->words, operand, state->words, work->recurrent_panels, vectors,
+            panel, recurrent, FROM_ZERO, NULL);
   }
   if (cell == SENTIO_RECURRENT_GRU_RESET_FIRST) {
     for (size_t row = 0; row < rows; row++) {
@@ -208,7 +212,7 @@ SENTIO_INLINE void forward_step(const struct sentio_recurrent_forward *work,
       gru_reset(state, sums[row], work->candidate.start ? at(&work->candidate, row, step) : NULL,
                 row, layer->dropout != NULL, narrow);
     }
-    product(rows, narrow, state->words, state->operand, state->words, work->recurrent_panels,
+    product(rows, 0, state->words, state->operand, state->words, work->recurrent_panels,
             vectors, panel, recurrent, FROM_ZERO, NULL);
   }
   for (size_t row = 0; row < rows; row++) {
@@ -222,7 +226,7 @@ SENTIO_INLINE void forward_step(const struct sentio_recurrent_forward *work,
       case SENTIO_RECURRENT_TANH: tanh_cell(sums[row], h, padded, 0); break;
       case SENTIO_RECURRENT_RELU: tanh_cell(sums[row], h, padded, 1); break;
       case SENTIO_RECURRENT_LSTM:
-        lstm_cell(sums[row], state->cell + row * padded, h, padded, work->gates.start != NULL);
+        lstm_cell(sums[row], state->cell + row * padded, h, padded);
         break;
       case SENTIO_RECURRENT_GRU: {
         float *part = recurrent[row];

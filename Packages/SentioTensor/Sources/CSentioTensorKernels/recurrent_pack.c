@@ -55,20 +55,21 @@ void sentio_recurrent_pack(enum sentio_recurrent_cell cell, const float *weights
 }
 
 void sentio_recurrent_pack_back(enum sentio_recurrent_cell cell, const float *weights,
-                                size_t hidden, int narrow, float *panels) {
-  const size_t gates = sentio_recurrent_gates(cell), padded = padded_units(hidden);
-  const size_t depth = gates * padded, all = padded / LANES;
+                                size_t hidden, size_t columns, int narrow, float *panels) {
+  const size_t gates = sentio_recurrent_gates(cell), depth = gates * padded_units(hidden);
+  const size_t all = padded_units(columns) / LANES;
   for (size_t first = 0; first < all; first += PANEL_VECTORS) {
     const size_t vectors = all - first < PANEL_VECTORS ? all - first : PANEL_VECTORS;
     for (size_t v = 0; v < vectors; v++) {
-      const size_t unit = (first + v) * LANES;
-      const size_t here = unit >= hidden ? 0 : hidden - unit < LANES ? hidden - unit : LANES;
+      const size_t column = (first + v) * LANES;
+      const size_t here = columns - column < LANES ? columns - column : LANES;
       for (size_t k = 0; k < depth; k += LANES) {
         float block[LANES][LANES] = {{0}};
         for (size_t i = 0; i < LANES; i++) {
           const size_t row = source_row(k + i, gates, hidden);
           if (row == NONE) continue;
-          for (size_t lane = 0; lane < here; lane++) block[lane][i] = weights[row * hidden + unit + lane];
+          const float *source = weights + row * columns + column;
+          for (size_t lane = 0; lane < here; lane++) block[lane][i] = source[lane];
         }
         put(block, k, LANES, vectors, narrow, panels + v * LANES);
       }

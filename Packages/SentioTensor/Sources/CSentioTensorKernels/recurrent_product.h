@@ -22,8 +22,9 @@ SENTIO_INLINE vector add_product(vector sum, const float *a, vector b, const int
   return sum + *a * b;
 }
 
-SENTIO_INLINE void tile(const int rows, const int vectors, const int narrow, size_t depth,
-                        const float *a, size_t a_row, const float *panel, float *const *sums,
+/// The terms of a row are neighbours, or, where `transposed`, those of all rows at one depth are.
+SENTIO_INLINE void tile(const int rows, const int vectors, const int narrow, const int transposed,
+                        size_t depth, const float *a, size_t a_row, const float *panel, float *const *sums,
                         size_t column, enum start start, const float *bias) {
   // Narrow registers take the 16 lanes in turn.
   for (int part = 0; part < LANES; part += WIDTH) {
@@ -46,7 +47,8 @@ SENTIO_INLINE void tile(const int rows, const int vectors, const int narrow, siz
       for (int m = 0; m < rows; m++) {
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
-          sum[m][v] = add_product(sum[m][v], a + (size_t)m * a_row + k, terms[v], narrow);
+          const float *term = transposed ? a + k * a_row + m : a + (size_t)m * a_row + k;
+          sum[m][v] = add_product(sum[m][v], term, terms[v], narrow);
         }
       }
     }
@@ -62,29 +64,35 @@ SENTIO_INLINE void tile(const int rows, const int vectors, const int narrow, siz
 
 #define TILE(ROWS, VECTORS)                                                                    \
   case ROWS * 8 + VECTORS:                                                                     \
-    tile(ROWS, VECTORS, narrow, depth, a, a_row, panel, sums, column, start, bias);            \
+    tile(ROWS, VECTORS, narrow, transposed, depth, a, a_row, panel, sums, column, start, bias);           \
     break;
 #define TILES(ROWS) TILE(ROWS, 1) TILE(ROWS, 2) TILE(ROWS, 3) TILE(ROWS, 4)
 
-static void panel_tile(size_t rows, size_t vectors, const int narrow, size_t depth, const float *a,
-                       size_t a_row, const float *panel, float *const *sums, size_t column,
-                       enum start start, const float *bias) {
-  switch (rows * 8 + vectors) {
-    TILES(1)
-    TILES(2)
-#if TILE_ROWS > 2
-    TILES(3)
+#if TILE_ROWS == 2
+#define ALL_TILES TILES(1) TILES(2)
+#elif TILE_ROWS == 3
+#define ALL_TILES TILES(1) TILES(2) TILES(3)
+#else
+#define ALL_TILES TILES(1) TILES(2) TILES(3) TILES(4) TILES(5) TILES(6)
 #endif
-#if TILE_ROWS > 3
-    TILES(4)
-    TILES(5)
-    TILES(6)
-#endif
+
+#define PANEL_TILE(NAME, NARROW_WORDS, TRANSPOSED)                                             \
+  static void NAME(size_t rows, size_t vectors, size_t depth, const float *a, size_t a_row,    \
+                   const float *panel, float *const *sums, size_t column, enum start start,    \
+                   const float *bias) {                                                        \
+    const int narrow = NARROW_WORDS, transposed = TRANSPOSED;                                  \
+    switch (rows * 8 + vectors) { ALL_TILES }                                                  \
   }
-}
+#ifdef NARROW
+PANEL_TILE(panel_tile, 1, 0)
+PANEL_TILE(panel_tile_transposed, 1, 1)
+#else
+PANEL_TILE(panel_tile, 0, 0)
+PANEL_TILE(panel_tile_transposed, 0, 1)
+#endif
 
 /// Adds `rows` rows of `depth` words, `a_row` apart, times all panels to the rows of sums.
-SENTIO_INLINE void product(size_t rows, const int narrow, size_t depth, const float *a,
+SENTIO_INLINE void product(size_t rows, const int transposed, size_t depth, const float *a,
                            size_t a_row, const float *panels, size_t vectors, size_t panel_size,
                            float *const *sums, enum start start, const float *bias) {
   const size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
@@ -93,8 +101,13 @@ SENTIO_INLINE void product(size_t rows, const int narrow, size_t depth, const fl
     // Tiles of about one size: the last would otherwise read the panel for few rows.
     for (size_t index = 0; index < tiles; index++) {
       const size_t begin = rows * index / tiles, end = rows * (index + 1) / tiles;
-      panel_tile(end - begin, here, narrow, depth, a + begin * a_row, a_row, panels, sums + begin,
-                 first * LANES, start, bias);
+      if (transposed) {
+        panel_tile_transposed(end - begin, here, depth, a + begin, a_row, panels, sums + begin,
+                              first * LANES, start, bias);
+      } else {
+        panel_tile(end - begin, here, depth, a + begin * a_row, a_row, panels, sums + begin,
+                   first * LANES, start, bias);
+      }
     }
     panels += here * LANES * depth;
   }

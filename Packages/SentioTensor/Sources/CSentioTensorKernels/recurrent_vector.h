@@ -29,8 +29,14 @@ SENTIO_INLINE vector clamp(vector x, float limit) {
   const __m512 low = _mm512_max_ps(_mm512_set1_ps(-limit), (__m512)x);
   return (vector)_mm512_min_ps(_mm512_set1_ps(limit), low);
 }
-SENTIO_INLINE vector times_power_of_two(vector x, vector n) {
-  return (vector)_mm512_scalef_ps((__m512)x, (__m512)n);
+SENTIO_INLINE vector power_of_two(vector n) {
+  return (vector)_mm512_scalef_ps(_mm512_set1_ps(1.0f), (__m512)n);
+}
+/// 1 / x to about one unit of the last place, for x from 1 to 2^126. A division takes the place of ten
+/// other instructions; this takes that of three.
+SENTIO_INLINE vector reciprocal(vector x) {
+  const vector near = (vector)_mm512_rcp14_ps((__m512)x);
+  return near * (2.0f - x * near);
 }
 #else
 SENTIO_INLINE vector clamp(vector x, float limit) {
@@ -38,9 +44,10 @@ SENTIO_INLINE vector clamp(vector x, float limit) {
   return pick(low > limit, all(limit), low);
 }
 /// For n from −126 to 127.
-SENTIO_INLINE vector times_power_of_two(vector x, vector n) {
-  return x * (vector)((__builtin_convertvector(n, vector_bits) + 127) << 23);
+SENTIO_INLINE vector power_of_two(vector n) {
+  return (vector)((__builtin_convertvector(n, vector_bits) + 127) << 23);
 }
+SENTIO_INLINE vector reciprocal(vector x) { return 1.0f / x; }
 #endif
 
 /// n and e^r − 1, where x = n · ln 2 + r and |r| is at most half of ln 2. The polynomial is that of
@@ -50,18 +57,19 @@ SENTIO_INLINE vector exp_parts(vector x, vector *n) {
   *n = shifted - 0x1.8p+23f;
   vector r = x - *n * 0x1.62e4p-1f;
   r = r - *n * 0x1.7f7d1cp-20f;
-  vector p = r * 0x1.6db410p-10f + 0x1.123b46p-7f;
-  p = p * r + 0x1.55545ep-5f;
-  p = p * r + 0x1.55548ep-3f;
-  p = p * r + 0x1.0p-1f;
-  return p * (r * r) + r;
+  // By halves: a gate's latency is what a row waits for.
+  const vector square = r * r;
+  const vector low = r * 0x1.55548ep-3f + 0x1.0p-1f, high = r * 0x1.123b46p-7f + 0x1.55545ep-5f;
+  const vector p = (square * 0x1.6db410p-10f + high) * square + low;
+  return p * square + r;
 }
 
 /// 1 / (1 + e^-x); NaN stays.
 SENTIO_INLINE vector sigmoid(vector x) {
   vector n;
   const vector p = exp_parts(clamp(-x, 87.0f), &n);
-  return 1.0f / (1.0f + times_power_of_two(p + 1.0f, n));
+  const vector scale = power_of_two(n);
+  return reciprocal(1.0f + (p * scale + scale));
 }
 
 /// Hyperbolic tangent as E / (E + 2) with E = e^2x − 1, accurate near 0 too; NaN stays.
@@ -69,8 +77,9 @@ SENTIO_INLINE vector hyperbolic_tangent(vector x) {
   vector n;
   // From 10 on it is 1 in single precision.
   const vector p = exp_parts(clamp(x + x, 20.0f), &n);
-  const vector e = times_power_of_two(p, n) + (times_power_of_two(all(1.0f), n) - 1.0f);
-  return e / (e + 2.0f);
+  const vector scale = power_of_two(n);
+  const vector e = p * scale + (scale - 1.0f);
+  return e * reciprocal(e + 2.0f);
 }
 
 /// NaN stays.

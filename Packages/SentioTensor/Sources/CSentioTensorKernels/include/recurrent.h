@@ -43,9 +43,10 @@ size_t sentio_recurrent_panel_size(size_t vectors, size_t depth, int narrow);
 void sentio_recurrent_pack(enum sentio_recurrent_cell cell, const float *weights, size_t hidden,
                            size_t columns, size_t depth, int narrow, float *panels);
 
-/// Packs recurrent weights [gates · hidden × hidden] for the way back: from gates to hidden units.
+/// Packs weights [gates · hidden × columns] for the way back: from the sums' gradients to those of
+/// what entered them.
 void sentio_recurrent_pack_back(enum sentio_recurrent_cell cell, const float *weights,
-                                size_t hidden, int narrow, float *panels);
+                                size_t hidden, size_t columns, int narrow, float *panels);
 
 /// Copies the rows of [gates · hidden × columns] into the order of the sums; zeros for padding.
 void sentio_recurrent_order_rows(enum sentio_recurrent_cell cell, const float *weights,
@@ -115,11 +116,48 @@ struct sentio_recurrent_backward {
   ptrdiff_t start_row;
 };
 
+/// Of rows begin..<end, one for each sequence and step: gradients of the sums times weights.
+struct sentio_recurrent_input_gradient {
+  enum sentio_recurrent_instructions instructions;
+  int narrow;
+  size_t begin, end, directions, sums, columns;
+  /// [rows][directions][sums], `gates_row` apart.
+  const float *gates;
+  size_t gates_row;
+  const float *panels[2];  // packed for the way back, of each direction
+  float *out;              // [rows][columns]
+};
+
+/// Of `count` neighbours among the sums: their gradients, transposed, times what entered them, over all rows.
+struct sentio_recurrent_weight_gradient {
+  enum sentio_recurrent_instructions instructions;
+  int narrow;
+  size_t rows, count, columns;
+  /// Whole groups of all gates, where there is a candidate.
+  const float *gates;
+  size_t gates_row;
+  /// What takes the place of the third gate, or null.
+  const float *candidate;
+  size_t candidate_row;
+  const float *x;
+  size_t x_row;
+  /// [count][columns, filled up to whole vectors]
+  float *out;
+};
+
 /// Floats of scratch memory that the calls want, 64-byte aligned.
 size_t sentio_recurrent_forward_scratch(const struct sentio_recurrent_forward *work);
 size_t sentio_recurrent_backward_scratch(const struct sentio_recurrent_backward *work);
 
+size_t sentio_recurrent_input_gradient_scratch(const struct sentio_recurrent_input_gradient *work);
+size_t sentio_recurrent_weight_gradient_scratch(
+    const struct sentio_recurrent_weight_gradient *work);
+
 void sentio_recurrent_forward(const struct sentio_recurrent_forward *work, float *scratch);
 void sentio_recurrent_backward(const struct sentio_recurrent_backward *work, float *scratch);
+void sentio_recurrent_input_gradient(const struct sentio_recurrent_input_gradient *work,
+                                     float *scratch);
+void sentio_recurrent_weight_gradient(const struct sentio_recurrent_weight_gradient *work,
+                                      float *scratch);
 
 #endif

@@ -6,7 +6,8 @@ extension RecurrentWeights {
   private enum Form: Int64 {
     case input = -101
     case recurrent = -102
-    case back = -103
+    case inputBack = -103
+    case recurrentBack = -104
   }
 
   /// For the inputs' part of the sums.
@@ -34,16 +35,26 @@ extension RecurrentWeights {
     }!
   }
 
-  /// The recurrent weights for the way back.
-  func backPanels(_ cell: RecurrentCell, narrow: Bool) -> TensorStorage {
-    let hidden = recurrent.shape[1]
-    return recurrent.storage.form(key(.back, cell, narrow, hidden)) {
-      let padded = paddedUnits(hidden)
+  /// For the way back to the state.
+  func recurrentBackPanels(_ cell: RecurrentCell, narrow: Bool) -> TensorStorage {
+    backPanels(recurrent, .recurrentBack, cell, narrow)
+  }
+
+  /// For the way back to the inputs.
+  func inputBackPanels(_ cell: RecurrentCell, narrow: Bool) -> TensorStorage {
+    backPanels(input, .inputBack, cell, narrow)
+  }
+
+  private func backPanels(
+    _ weights: Tensor, _ form: Form, _ cell: RecurrentCell, _ narrow: Bool
+  ) -> TensorStorage {
+    let (hidden, columns) = (recurrent.shape[1], weights.shape[1])
+    return weights.storage.form(key(form, cell, narrow, columns)) {
       let result = TensorStorage(
         count: sentio_recurrent_panel_size(
-          padded / 16, cell.gateCount * padded, narrow ? 1 : 0))
+          paddedUnits(columns) / 16, cell.gateCount * paddedUnits(hidden), narrow ? 1 : 0))
       sentio_recurrent_pack_back(
-        cell.kernel, recurrent.storage.pointer, hidden, narrow ? 1 : 0, result.pointer)
+        cell.kernel, weights.storage.pointer, hidden, columns, narrow ? 1 : 0, result.pointer)
       return result
     }!
   }

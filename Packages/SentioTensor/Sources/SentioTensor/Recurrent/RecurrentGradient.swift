@@ -24,18 +24,19 @@ extension RecurrentPass {
 
     var wanted = wanted[...]
     var gradients: [Tensor?] = []
-    let gates = kept.gates.reshaped([batch * extents.steps, extents.directions * sums] as Shape)
-    gradients.append(wanted.removeFirst() ? inputGradient(gates) : nil)
+    gradients.append(wanted.removeFirst() ? inputGradient(kept.gates) : nil)
     if initial != nil { gradients.append(wanted.removeFirst() ? hiddenStart : nil) }
     if initial?.cell != nil { gradients.append(wanted.removeFirst() ? cellStart : nil) }
-    let first = directions[0].tensors.count
-    let inputsWanted = [wanted[wanted.startIndex]] + wanted.dropFirst(first).prefix(1)
-    let inputWeights =
-      inputsWanted.contains(true) ? inputWeightGradients(gates) : directions.map { _ in nil }
+    var weightsWanted: [(input: Bool, recurrent: Bool)] = []
+    var rest = wanted
+    for weights in directions {
+      weightsWanted.append((rest.removeFirst(), rest.removeFirst()))
+      rest = rest.dropFirst(weights.tensors.count - 2)
+    }
+    let products = weightGradients(kept, weightsWanted)
     for (direction, weights) in directions.enumerated() {
-      gradients.append(wanted.removeFirst() ? inputWeights[direction] : nil)
-      gradients.append(
-        wanted.removeFirst() ? recurrentWeightGradient(gates, kept, direction) : nil)
+      wanted = wanted.dropFirst(2)
+      gradients += [products[direction].input, products[direction].recurrent]
       let biases = biasGradients(biasSums, direction)
       if weights.inputBias != nil {
         gradients.append(wanted.removeFirst() ? biases.input : nil)
@@ -53,7 +54,7 @@ extension RecurrentPass {
     _ biasSums: Tensor
   ) {
     let count = extents.directions
-    let panels = directions.map { $0.backPanels(cell, narrow: narrow) }
+    let panels = directions.map { $0.recurrentBackPanels(cell, narrow: narrow) }
     let biasCount = sums + extents.padded
     let biases = UnsafeMutableRawPointer(biasSums.storage.pointer).assumingMemoryBound(
       to: Double.self)
@@ -84,83 +85,6 @@ extension RecurrentPass {
       sentio_recurrent_backward(&work, scratch)
     }
     withExtendedLifetime((panels, mask, dropout, arriving, kept)) {}
-  }
-
-  /// `[N, L, D]`: the gradients of the sums times the weights of the inputs, both directions at once.
-  private func inputGradient(_ gates: Tensor) -> Tensor {
-    let (inputs, all) = (extents.inputs, extents.directions * sums)
-    let result = Tensor(uninitialized: x.shape)
-    guard inputs > 0 else { return result }
-    let ordered = Tensor(uninitialized: [all, inputs])
-    for (direction, weights) in directions.enumerated() {
-      sentio_recurrent_order_rows(
-        cell.kernel, weights.input.storage.pointer, extents.hidden, inputs,
-        ordered.storage.pointer + direction * sums * inputs)
-    }
-    SinglePrecisionProduct.run(
-      gates.storage.pointer, ordered.storage.pointer, into: result.storage.pointer,
-      m: gates.shape[0], n: inputs, k: all, engine: engine)
-    return result
-  }
-
-  /// `[G·H, D]` of each direction.
-  private func inputWeightGradients(_ gates: Tensor) -> [Tensor?] {
-    let (inputs, all) = (extents.inputs, extents.directions * sums)
-    let ordered = Tensor(uninitialized: [all, inputs])
-    if inputs > 0 {
-      SinglePrecisionProduct.run(
-        gates.storage.pointer, x.storage.pointer, into: ordered.storage.pointer, m: all, n: inputs,
-        k: gates.shape[0], transposeA: true, engine: engine)
-    }
-    return directions.indices.map { direction in
-      let result = Tensor(uninitialized: directions[direction].input.shape)
-      sentio_recurrent_restore_rows(
-        cell.kernel, ordered.storage.pointer + direction * sums * inputs, inputs, extents.hidden,
-        inputs, ~0, result.storage.pointer)
-      return result
-    }
-  }
-
-  /// `[G·H, H]`: the gradients of the sums, times what stood on the other side of the product.
-  private func recurrentWeightGradient(
-    _ gates: Tensor, _ kept: Kept, _ direction: Int
-  ) -> Tensor {
-    let (hidden, padded, count) = (extents.hidden, extents.padded, gates.shape[0])
-    let result = Tensor(uninitialized: directions[direction].recurrent.shape)
-    let ordered = Tensor(uninitialized: [sums, padded])
-    func multiply(_ states: Tensor) {
-      SinglePrecisionProduct.run(
-        gates.storage.pointer + direction * sums, states.storage.pointer + direction * padded,
-        into: ordered.storage.pointer, m: sums, n: padded, k: count, transposeA: true,
-        leadingA: extents.directions * sums, leadingB: extents.directions * padded, engine: engine)
-    }
-    func restore(_ chosen: UInt32) {
-      sentio_recurrent_restore_rows(
-        cell.kernel, ordered.storage.pointer, padded, hidden, hidden, chosen, result.storage.pointer
-      )
-    }
-    multiply(kept.hidden)
-    guard let candidate = kept.candidate else {
-      restore(~0)
-      return result
-    }
-    // Gates r and z; n's product had other factors.
-    restore(0b011)
-    if cell == .gru(resetAfter: false) {
-      multiply(candidate)
-      restore(0b100)
-    } else {
-      SinglePrecisionProduct.run(
-        candidate.storage.pointer + direction * padded,
-        kept.hidden.storage.pointer + direction * padded, into: ordered.storage.pointer, m: padded,
-        n: padded, k: count, transposeA: true, leadingA: extents.directions * padded,
-        leadingB: extents.directions * padded, engine: engine)
-      for unit in 0..<hidden {
-        (result.storage.pointer + (2 * hidden + unit) * hidden).update(
-          from: ordered.storage.pointer + unit * padded, count: hidden)
-      }
-    }
-    return result
   }
 
   /// `[G·H]` each: the blocks' sums, added in their order.

@@ -18,8 +18,6 @@ struct RecurrentPass: Sendable {
   let truncation: Int
   /// Whether the kernels multiply in bfloat16.
   let narrow: Bool
-  let precision: ComputePrecision
-  let engine: ComputeEngine
   let instructions = Self.instructions
 
   /// The chip's best, unless a test wants to see the others.

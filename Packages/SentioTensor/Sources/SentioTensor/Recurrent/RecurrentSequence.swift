@@ -56,8 +56,7 @@ extension Tensor {
       x: mask.map { x.cleared(where: $0) } ?? x.detached(), initial: initial?.detached(),
       mask: mask,
       dropout: dropout?.state, truncation: truncation ?? 0,
-      narrow: Compute.multipliesInBFloat16 && sentio_recurrent_has_narrow() != 0,
-      precision: Compute.precision, engine: Compute.engine)
+      narrow: Compute.multipliesInBFloat16 && sentio_recurrent_has_narrow() != 0)
     guard isRecorded else { return pass.forward(keeping: false).result }
 
     let wanted = inputs.map { $0.recordedPlace != nil }
