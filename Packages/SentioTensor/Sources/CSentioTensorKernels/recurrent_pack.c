@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "clones.h"
 #include "narrow.h"
 #include "recurrent_layout.h"
 
@@ -14,19 +15,53 @@ static size_t source_row(size_t column, size_t gates, size_t hidden) {
   return unit < hidden ? column / LANES % gates * hidden + unit : NONE;
 }
 
-/// Writes 16 terms, from k on, of one vector of a panel. Term by term the lanes are neighbours; in
-/// bfloat16 a lane holds two terms.
-static void put(const float terms[LANES][LANES], size_t k, size_t count, size_t vectors, int narrow,
+typedef float lanes __attribute__((vector_size(LANES * 4)));
+
+// Blocks of `SIZE` by `SIZE` change places across the diagonal.
+#define EXCHANGE(SIZE)                                                        \
+  for (int i = 0; i < LANES; i++) {                                           \
+    if (i & SIZE) continue;                                                   \
+    const lanes a = rows[i], b = rows[i + SIZE];                              \
+    rows[i] = __builtin_shufflevector(a, b, LOW_##SIZE);                      \
+    rows[i + SIZE] = __builtin_shufflevector(a, b, HIGH_##SIZE);              \
+  }
+#define LOW_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
+#define HIGH_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
+#define LOW_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
+#define HIGH_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
+#define LOW_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define HIGH_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
+#define LOW_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
+#define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
+
+/// From 16 terms of each lane to 16 lanes of each term.
+SENTIO_CLONES static void transpose(float block[LANES][LANES]) {
+  lanes rows[LANES];
+  memcpy(rows, block, sizeof rows);
+  EXCHANGE(8)
+  EXCHANGE(4)
+  EXCHANGE(2)
+  EXCHANGE(1)
+  memcpy(block, rows, sizeof rows);
+}
+
+/// Writes `count` terms, from k on, of one vector of a panel, from the lanes of each. In bfloat16 a lane
+/// holds two terms.
+static void put(float terms[LANES][LANES], size_t k, size_t count, size_t vectors, int narrow,
                 float *vector) {
-  for (size_t i = 0; i < count; i++) {
+  if (!narrow) {
+    for (size_t i = 0; i < count; i++) {
+      memcpy(vector + (k + i) * vectors * LANES, terms[i], sizeof terms[i]);
+    }
+    return;
+  }
+  uint16_t half[LANES][LANES];
+  sentio_float_to_bfloat16(terms[0], half[0], LANES * LANES);
+  for (size_t i = 0; i < count; i += 2) {
+    uint16_t *out = (uint16_t *)(vector + (k + i) / 2 * vectors * LANES);
     for (size_t lane = 0; lane < LANES; lane++) {
-      const float value = terms[lane][i];
-      if (!narrow) {
-        vector[(k + i) * vectors * LANES + lane] = value;
-      } else {
-        uint16_t *half = (uint16_t *)(vector + (k + i) / 2 * vectors * LANES);
-        sentio_float_to_bfloat16(&value, half + lane * 2 + (k + i) % 2, 1);
-      }
+      out[2 * lane] = half[i][lane];
+      out[2 * lane + 1] = half[i + 1][lane];
     }
   }
 }
@@ -45,8 +80,10 @@ void sentio_recurrent_pack(enum sentio_recurrent_cell cell, const float *weights
         const size_t here = k >= columns ? 0 : columns - k < count ? columns - k : count;
         for (size_t lane = 0; lane < LANES; lane++) {
           const size_t row = source_row((first + v) * LANES + lane, gates, hidden);
-          if (row != NONE && here) memcpy(block[lane], weights + row * columns + k, here * sizeof(float));
+          if (row == NONE || here == 0) continue;
+          memcpy(block[lane], weights + row * columns + k, here * sizeof(float));
         }
+        transpose(block);
         put(block, k, count, vectors, narrow, panels + v * LANES);
       }
     }
@@ -68,8 +105,7 @@ void sentio_recurrent_pack_back(enum sentio_recurrent_cell cell, const float *we
         for (size_t i = 0; i < LANES; i++) {
           const size_t row = source_row(k + i, gates, hidden);
           if (row == NONE) continue;
-          const float *source = weights + row * columns + column;
-          for (size_t lane = 0; lane < here; lane++) block[lane][i] = source[lane];
+          memcpy(block[i], weights + row * columns + column, here * sizeof(float));
         }
         put(block, k, LANES, vectors, narrow, panels + v * LANES);
       }

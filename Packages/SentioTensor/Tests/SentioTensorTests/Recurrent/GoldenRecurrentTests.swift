@@ -64,10 +64,6 @@ import Testing
     }
   }
 
-  @Test(arguments: chosen) func theOtherEngineDoesToo(_ name: String) {
-    Compute.with(engine: .openBLAS) { check(name) }
-  }
-
   @Test func theFilesHoldWhatTheyShould() {
     #expect(Self.names.count == 4 * 10 + 2 + 3)
     #expect(Self.chosen.count == 3 + 4)
