@@ -44,6 +44,29 @@ struct ResumingTests {
     }
   }
 
+  @Test("a network whose loops run on several threads goes on bit for bit too")
+  func severalThreads() throws {
+    func run(in folder: URL?, stoppingAfter updates: Int = .max) throws
+      -> TrainingOutcome<SmallNetwork>
+    {
+      var made = 0
+      let objective = SupervisedObjective<SmallNetwork>(loss: .concordance) { $0($1.inputs) }
+      return try Trainer(
+        objective, optimizer: Optimizer(.adam(), learningRate: .constant(1e-3)),
+        settings: TrainingSettings(epochs: 3, seed: 2), augmentation: .mixup()
+      )
+      .train(
+        SmallNetwork(inputs: 5, hidden: 40_000, outputs: 2, seed: 4),
+        on: SampleBatches(samples(64, seed: 3), batchSize: 24, seed: 5), folder: folder,
+        isCancelled: { made >= updates }, onEvent: { if case .progress = $0 { made += 1 } })
+    }
+    let whole = try run(in: nil)
+    #expect(try run(in: nil).model.bits == whole.model.bits)
+    let folder = try TemporaryFolder()
+    #expect(try run(in: folder.url, stoppingAfter: 4).end == .cancelled)
+    #expect(try run(in: folder.url).model.bits == whole.model.bits)
+  }
+
   @Test("the log has each epoch once, however often it was interrupted")
   func log() throws {
     let folder = try TemporaryFolder()
