@@ -143,11 +143,13 @@ struct ConvolutionTiles {
     let planeWords = pieces.planeWords(channels: words(channels))
     let perImage = pieces.count * groups
     let positions = pieces.height * (pieces.width + columns.reach)
-    ParallelLoop.run(batch * perImage, cost: 1 + positions * results * terms / 8) { range in
-      let plane = Tensor(uninitialized: [planeWords])
-      let sums =
-        terms > block
-        ? Tensor(uninitialized: [results * Int(SENTIO_CONVOLUTION_STRETCH)]) : nil
+    let kept = terms > block ? results * Int(SENTIO_CONVOLUTION_STRETCH) : 0
+    // Whole cache lines, so that both begin at one.
+    let planeShare = (planeWords + 15) & ~15
+    ParallelLoop.run(
+      batch * perImage, cost: 1 + positions * results * terms / 8, scratch: planeShare + kept
+    ) { range, plane in
+      let sums = kept > 0 ? plane + planeShare : nil
       for item in range {
         let (image, group) = (item / perImage, item % perImage / pieces.count)
         let part = pieces.outputs(of: item % pieces.count)
@@ -163,11 +165,11 @@ struct ConvolutionTiles {
         offsets.withUnsafeBufferPointer { offsets in
           var product = sentio_convolution_product(
             weights: packed.pointer + group * results * terms, rows: results, terms: terms,
-            plane: plane.storage.pointer, offsets: offsets.baseAddress,
+            plane: plane, offsets: offsets.baseAddress,
             bias: bias.map { UnsafePointer($0.storage.pointer + first) },
             height: part.rows.count, width: part.columns.count, pitch: pieces.pitch, out: out,
             out_channel_step: target.channelStep, out_row_step: target.rowStep,
-            out_column_step: columnStep, block: block, sums: sums?.storage.pointer)
+            out_column_step: columnStep, block: block, sums: sums)
           if pairs {
             sentio_convolution_multiply_pairs(&product)
           } else {
@@ -247,12 +249,12 @@ struct ConvolutionTiles {
 
   private func gather(
     _ source: UnsafePointer<Float>, _ images: Images, _ channels: Int, _ pieces: ConvolutionPieces,
-    _ part: (rows: Range<Int>, columns: Range<Int>), into plane: Tensor
+    _ part: (rows: Range<Int>, columns: Range<Int>), into plane: UnsafeMutablePointer<Float>
   ) {
     pieces.rows.withPlaneAxis(part.rows, pitch: pieces.planeRows) { rows in
       pieces.columns.withPlaneAxis(part.columns, pitch: pieces.pitch) { columns in
         if pairs {
-          let words = UnsafeMutableRawPointer(plane.storage.pointer)
+          let words = UnsafeMutableRawPointer(plane)
           sentio_convolution_gather_pairs(
             source, images.channelStep, images.rowStep, channels, rows, columns,
             pieces.channelWords,
@@ -261,7 +263,7 @@ struct ConvolutionTiles {
           sentio_convolution_gather(
             source, images.channelStep, images.rowStep, channels, rows, columns,
             pieces.channelWords,
-            plane.storage.pointer)
+            plane)
         }
       }
     }
@@ -301,9 +303,11 @@ struct ConvolutionTiles {
     let steps = pieces.height * pieces.pitch + 32
     let planeWords = pieces.planeWords(channels: channels)
     let work = pieces.height * pieces.width * results * rows / 8
-    ParallelLoop.run(slices * groups, cost: 1 + work * items / slices) { range in
-      let plane = Tensor(uninitialized: [planeWords])
-      let turned = Tensor(uninitialized: [steps * columns])
+    let planeShare = (planeWords + 15) & ~15
+    ParallelLoop.run(
+      slices * groups, cost: 1 + work * items / slices, scratch: planeShare + steps * columns
+    ) { range, plane in
+      let turned = plane + planeShare
       for slice in range {
         let group = slice % groups
         let index = slice / groups
@@ -363,13 +367,14 @@ struct ConvolutionTiles {
     _ source: UnsafePointer<Float>, _ sources: Images, _ gradient: UnsafePointer<Float>,
     _ gradients: Images, _ pieces: ConvolutionPieces,
     _ part: (rows: Range<Int>, columns: Range<Int>), _ offsets: [Int32], _ columns: Int,
-    _ plane: Tensor, _ turned: Tensor, into sums: UnsafeMutablePointer<Float>
+    _ plane: UnsafeMutablePointer<Float>, _ turned: UnsafeMutablePointer<Float>,
+    into sums: UnsafeMutablePointer<Float>
   ) {
     let (channels, results) = (geometry.inputsPerGroup, geometry.outputsPerGroup)
     let (height, width, pitch) = (part.rows.count, part.columns.count, pieces.pitch)
     let positions = (height - 1) * pitch + width
-    let words = UnsafeMutableRawPointer(turned.storage.pointer)
-    let halves = UnsafeMutableRawPointer(plane.storage.pointer)
+    let words = UnsafeMutableRawPointer(turned)
+    let halves = UnsafeMutableRawPointer(plane)
     offsets.withUnsafeBufferPointer { offsets in
       var correlation = sentio_convolution_correlation(
         plane: halves, offsets: offsets.baseAddress, rows: offsets.count, turned: words,
@@ -393,12 +398,12 @@ struct ConvolutionTiles {
             sentio_convolution_gather(
               source, sources.channelStep, sources.rowStep, channels, rows, columns,
               pieces.channelWords,
-              plane.storage.pointer)
+              plane)
           }
         }
         sentio_convolution_turn(
           gradient, gradients.channelStep, gradients.rowStep, results, height, width, pitch,
-          positions, columns, turned.storage.pointer)
+          positions, columns, turned)
         sentio_convolution_correlate(&correlation, instructions)
       }
     }
