@@ -63,10 +63,12 @@ let package = Package(
       name: "SentioModelsTests",
       dependencies: [
         "SentioModels", "SentioClassical", "SentioNN",
-        .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioMetrics", package: "SentioMetrics"),
-      ]),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioTensorTestSupport", package: "SentioTensor"),
+      ],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "SentioClassicalTests",
       dependencies: [

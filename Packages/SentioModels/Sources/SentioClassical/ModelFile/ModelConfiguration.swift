@@ -72,6 +72,17 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
   /// What was found.
   public let found: String
 
+  /// Creates an error.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - part: the part of the file.
+  ///   - expected: what a sound file has there.
+  ///   - found: what was found.
+  public init(path: String, part: String, expected: String, found: String) {
+    (self.path, self.part, self.expected, self.found) = (path, part, expected, found)
+  }
+
   /// One sentence with all of it.
   public var description: String {
     "\(path): \(part): expected \(expected), found \(found)"

@@ -27,6 +27,9 @@ public struct Site: Sendable {
   /// The pass of training that the module takes part in; nil in inference.
   public var training: TrainingPass? { staysInInference ? nil : pass }
 
+  /// Whether calls of layers are reported: a fused operation then gives way to the layers that it is made of.
+  public var isObserved: Bool { observer != nil }
+
   /// The path of one of the module's members.
   ///
   /// - Parameter key: the member's key.

@@ -58,7 +58,7 @@ public enum ConvolutionPadding: Sendable, Hashable {
 /// A number for each axis of an image, such as the step of a window.
 ///
 /// A literal stands for both: `stride: 2` is `stride: HeightWidth(height: 2, width: 2)`.
-public struct HeightWidth: Sendable, Hashable, ExpressibleByIntegerLiteral {
+public struct HeightWidth: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral {
   /// The number for the rows' axis.
   public var height: Int
   /// The number for the columns' axis.
