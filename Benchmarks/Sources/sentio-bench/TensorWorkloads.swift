@@ -4,7 +4,7 @@ import SentioTensor
 let tensorWorkloads: [Workload] =
   tensorProductWorkloads + tensorAttentionWorkloads + tensorRecurrentWorkloads
   + tensorSpatialWorkloads
-  + tensorConvolutionWorkloads
+  + tensorConvolutionWorkloads + tensorQuantizedWorkloads
 
 func benchmarkTensor(_ shape: Shape) -> Tensor {
   var stream = RandomStream(seed: 0, "benchmark")

@@ -10,6 +10,7 @@
 #include "dropout.h"
 #include "convolution.h"
 #include "elementwise.h"
+#include "integer_convolution.h"
 #include "narrow.h"
 #include "normalize.h"
 #include "orthogonal.h"

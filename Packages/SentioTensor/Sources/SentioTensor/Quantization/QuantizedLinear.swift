@@ -118,7 +118,7 @@ extension ActivationQuantization {
 
 extension Activation {
   /// The function of the sums alone; nil for the identity.
-  fileprivate var unary: sentio_unary? {
+  var unary: sentio_unary? {
     switch self {
     case .identity: nil
     case .relu: sentio_relu

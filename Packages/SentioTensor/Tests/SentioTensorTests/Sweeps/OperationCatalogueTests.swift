@@ -24,6 +24,7 @@ import Testing
     "LinearAlgebra", "Layers/LayerNormalization.swift", "Layers/Linear.swift", "Pooling",
     "Resizing", "Convolution/DepthwiseConvolution.swift",
     "Convolution/SeparableConvolution.swift", "Convolution/TransposedConvolution.swift",
+    "Quantization",
   ]
 
   static let catalogue: [String: Comparison] = [
@@ -82,6 +83,9 @@ import Testing
     "transposedConvolved2D": .golden("transposed2d"),
     "resized1D": .golden("linear1d", "nearest1d"),
     "resized2D": .golden("linear2d", "nearest2d", "cubic2d"),
+    // Inference in integers
+    "callAsFunction": .own("QuantizedLinearTests, QuantizedConvolutionTests: no derivative"),
+    "dequantizedWeight": .own("QuantizedLinearTests, QuantizedConvolutionTests"),
     // Linear algebra
     "matmul": .golden("matmul"), "dot": .constant("a plain number"), "outer": .golden("outer"),
     "cholesky": .constant("refused while recording"), "solve": .constant("refused while recording"),
