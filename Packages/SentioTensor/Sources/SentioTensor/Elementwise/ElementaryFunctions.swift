@@ -7,7 +7,7 @@ extension Tensor {
   /// `|x|`.
   public func absolute() -> Tensor {
     let x = self
-    return mapped(sentio_absolute).derived(from: self, { $0 * x.sign() })
+    return mapped(sentio_absolute).derivedElementwise(from: self, { $0 * x.sign() })
   }
 
   /// -1, 0 or 1 by the sign; zeros keep theirs, NaN stays.
@@ -18,19 +18,19 @@ extension Tensor {
   /// `x²`.
   public func squared() -> Tensor {
     let x = self
-    return mapped(sentio_square).derived(from: self, { $0 * x * 2 })
+    return mapped(sentio_square).derivedElementwise(from: self, { $0 * x * 2 })
   }
 
   /// `√x`, correctly rounded; NaN below 0.
   public func squareRoot() -> Tensor {
     let y = mapped(sentio_square_root)
-    return y.derived(from: self, { y.slope(sentio_square_root_gradient, times: $0) })
+    return y.derivedElementwise(from: self, { y.slope(sentio_square_root_gradient, times: $0) })
   }
 
   /// `1 / x`.
   public func reciprocal() -> Tensor {
     let y = mapped(sentio_reciprocal)
-    return y.derived(from: self, { y.slope(sentio_reciprocal_gradient, times: $0) })
+    return y.derivedElementwise(from: self, { y.slope(sentio_reciprocal_gradient, times: $0) })
   }
 
   /// The largest integer that is not greater.
@@ -45,63 +45,64 @@ extension Tensor {
   /// `e^x` to 1.1 ulp.
   public func exp() -> Tensor {
     let y = mapped(sentio_exponential, cost: 2)
-    return y.derived(from: self, { $0 * y })
+    return y.derivedElementwise(from: self, { $0 * y })
   }
 
   /// `ln x` to 0.9 ulp; -infinity at 0, NaN below.
   public func log() -> Tensor {
     let x = self
-    return mapped(sentio_logarithm, cost: 2).derived(from: self, { $0 / x })
+    return mapped(sentio_logarithm, cost: 2).derivedElementwise(from: self, { $0 / x })
   }
 
   /// `sin x`, as the C library's.
   public func sin() -> Tensor {
     let x = self
-    return mapped(sentio_sine, cost: 40).derived(from: self, { $0 * x.cos() })
+    return mapped(sentio_sine, cost: 40).derivedElementwise(from: self, { $0 * x.cos() })
   }
 
   /// `cos x`, as the C library's.
   public func cos() -> Tensor {
     let x = self
-    return mapped(sentio_cosine, cost: 40).derived(from: self, { -($0 * x.sin()) })
+    return mapped(sentio_cosine, cost: 40).derivedElementwise(from: self, { -($0 * x.sin()) })
   }
 
   /// `tanh x` to 1.4 ulp.
   public func tanh() -> Tensor {
     let y = mapped(sentio_hyperbolic_tangent, cost: 3)
-    return y.derived(from: self, { y.slope(sentio_hyperbolic_tangent_gradient, times: $0) })
+    return y.derivedElementwise(
+      from: self, { y.slope(sentio_hyperbolic_tangent_gradient, times: $0) })
   }
 
   /// The error function, to 1.5 ulp.
   public func errorFunction() -> Tensor {
     let x = self
-    return mapped(sentio_error_function, cost: 4).derived(
+    return mapped(sentio_error_function, cost: 4).derivedElementwise(
       from: self, { x.slope(sentio_error_function_gradient, times: $0) })
   }
 
   /// `1 / (1 + e^-x)` to 2.7 ulp.
   public func sigmoid() -> Tensor {
     let y = mapped(sentio_sigmoid, cost: 3)
-    return y.derived(from: self, { y.slope(sentio_sigmoid_gradient, times: $0) })
+    return y.derivedElementwise(from: self, { y.slope(sentio_sigmoid_gradient, times: $0) })
   }
 
   /// `ln(1 + e^x)` to 2.2 ulp, without overflow.
   public func softplus() -> Tensor {
     let x = self
-    return mapped(sentio_softplus, cost: 5).derived(
+    return mapped(sentio_softplus, cost: 5).derivedElementwise(
       from: self, { x.slope(sentio_softplus_gradient, times: $0) })
   }
 
   /// `max(x, 0)`; NaN stays.
   public func relu() -> Tensor {
     let y = mapped(sentio_relu)
-    return y.derived(from: self, { y.slope(sentio_relu_gradient, times: $0) })
+    return y.derivedElementwise(from: self, { y.slope(sentio_relu_gradient, times: $0) })
   }
 
   /// `x · sigmoid(x)`, also called swish; its limit 0 at -infinity.
   public func silu() -> Tensor {
     let x = self
-    return mapped(sentio_silu, cost: 3).derived(
+    return mapped(sentio_silu, cost: 3).derivedElementwise(
       from: self, { x.slope(sentio_silu_gradient, times: $0) })
   }
 
@@ -118,11 +119,11 @@ extension Tensor {
     let x = self
     switch approximation {
     case .none:
-      return mapped(sentio_gelu, cost: 6).derived(
+      return mapped(sentio_gelu, cost: 6).derivedElementwise(
         from: self, { x.slope(sentio_gelu_gradient, times: $0) })
     case .tanh:
       return mapped(sentio_gelu_tanh, cost: 4)
-        .derived(from: self, { x.slope(sentio_gelu_tanh_gradient, times: $0) })
+        .derivedElementwise(from: self, { x.slope(sentio_gelu_tanh_gradient, times: $0) })
     }
   }
 
@@ -132,7 +133,7 @@ extension Tensor {
   /// - Returns: the values.
   public func leakyRelu(slope: Float = 0.01) -> Tensor {
     let x = self
-    return combined(with: Tensor(slope), "leakyRelu", sentio_leaky_relu).derived(
+    return combined(with: Tensor(slope), "leakyRelu", sentio_leaky_relu).derivedElementwise(
       from: self, { $0 * x.combined(with: Tensor(slope), "leakyRelu", sentio_leaky_relu_slope) })
   }
 
@@ -142,7 +143,7 @@ extension Tensor {
   /// - Returns: the values.
   public func elu(scale: Float = 1) -> Tensor {
     let x = self
-    return combined(with: Tensor(scale), "elu", sentio_elu).derived(
+    return combined(with: Tensor(scale), "elu", sentio_elu).derivedElementwise(
       from: self, { $0 * x.combined(with: Tensor(scale), "elu", sentio_elu_slope) })
   }
 

@@ -17,12 +17,14 @@ final class GradientTape: Sendable {
   }
 
   private struct Operation: Sendable {
-    let inputs: [Int]
-    let pullback: Pullback
+    // None for a tensor that the gradient is asked for.
+    var inputs: [Int] = []
+    var pullback: Pullback?
+    let shape: Shape
+    var isElementwise = false
   }
 
-  // An entry without an operation is a tensor that the gradient is asked for.
-  private let operations = Mutex<[Operation?]>([])
+  private let operations = Mutex<[Operation]>([])
   private let recording = Atomic<Bool>(true)
 
   /// Whether operations are still taken.
@@ -30,15 +32,28 @@ final class GradientTape: Sendable {
 
   /// The same tensor, as one that the gradient is asked for.
   func watch(_ tensor: Tensor) -> Tensor {
-    append(tensor, nil)
+    append(tensor, Operation(shape: tensor.shape))
   }
 
   /// The result of an operation, with a place on the tape.
-  func record(_ result: Tensor, inputs: [Int], _ pullback: @escaping Pullback) -> Tensor {
-    append(result, Operation(inputs: inputs, pullback: pullback))
+  ///
+  /// - Parameters:
+  ///   - result: the result.
+  ///   - inputs: the places of the recorded inputs.
+  ///   - isElementwise: whether the pullback takes a gradient that has yet to be broadcast to the result's shape, and
+  ///     gives one of the full shape. The gradient of a sum then is not written out only to be multiplied.
+  ///   - pullback: the way back.
+  /// - Returns: the result with its place.
+  func record(
+    _ result: Tensor, inputs: [Int], isElementwise: Bool = false, _ pullback: @escaping Pullback
+  ) -> Tensor {
+    append(
+      result,
+      Operation(
+        inputs: inputs, pullback: pullback, shape: result.shape, isElementwise: isElementwise))
   }
 
-  private func append(_ tensor: Tensor, _ operation: Operation?) -> Tensor {
+  private func append(_ tensor: Tensor, _ operation: Operation) -> Tensor {
     let index = operations.withLock { list in
       list.append(operation)
       return list.count - 1
@@ -80,19 +95,27 @@ final class GradientTape: Sendable {
     if let place = result.place, place.tape === self { gradients[place.index] = arriving }
     while list.count > count {
       let operation = list.removeLast()
-      guard let gradient = gradients.removeLast(), let operation else { continue }
-      let parts = operation.pullback(gradient)
+      guard let gradient = gradients.removeLast(), let pullback = operation.pullback else {
+        continue
+      }
+      let parts = pullback(
+        operation.isElementwise ? gradient : gradient.broadcast(to: operation.shape))
       for (input, part) in zip(operation.inputs, parts) {
         guard let part else { continue }
         Self.add(part, to: &gradients[input])
       }
     }
-    return gradients
+    return zip(gradients, list).map { $0?.broadcast(to: $1.shape) }
   }
 
   private static func add(_ part: Tensor, to sum: inout Tensor?) {
     guard var total = sum else {
       sum = part.detached()
+      return
+    }
+    guard part.shape == total.shape else {
+      // One of them has yet to be broadcast.
+      sum = total + part
       return
     }
     // The sum must have one owner to be added to in place.
@@ -131,6 +154,19 @@ extension Tensor {
     guard let place = a.recordedPlace else { return self }
     let pullback = pullback()
     return place.tape.record(self, inputs: [place.index]) { [pullback($0)] }
+  }
+
+  /// This result of a function of each element, recorded where the tensor is.
+  ///
+  /// The pullback multiplies what arrives by something of the tensor's shape; what arrives may have yet to be broadcast
+  /// to it.
+  @inline(__always)
+  func derivedElementwise(
+    from a: Tensor, _ pullback: @autoclosure () -> @Sendable (Tensor) -> Tensor
+  ) -> Tensor {
+    guard let place = a.recordedPlace else { return self }
+    let pullback = pullback()
+    return place.tape.record(self, inputs: [place.index], isElementwise: true) { [pullback($0)] }
   }
 
   /// This result of an operation on two tensors, recorded where either is.

@@ -67,9 +67,9 @@ extension Tensor {
     _ list: [Int], keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let axes = Axes(list, of: shape, file, line)
-    let shape = self.shape
+    // The tape broadcasts it, where what comes before cannot take it as it is.
     return sums(list, axes, keepingAxes, file, line)
-      .derived(from: self, { $0.reshaped(axes.full).broadcast(to: shape) })
+      .derived(from: self, { $0.reshaped(axes.full) })
   }
 
   private func sums(
