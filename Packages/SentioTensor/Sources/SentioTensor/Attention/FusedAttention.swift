@@ -71,7 +71,8 @@ struct FusedAttention: Sendable {
     self.dropout = dropout
     self.scale = scale
     precision =
-      Compute.precision == .bfloat16 && sentio_attention_has_bfloat16() != 0
+      Compute.precision == .bfloat16
+        && Compute.hasOwnBFloat16(sentio_attention_has_bfloat16() != 0)
       ? SENTIO_ATTENTION_BFLOAT16 : SENTIO_ATTENTION_SINGLE
   }
 

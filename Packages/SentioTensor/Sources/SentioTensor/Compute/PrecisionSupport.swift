@@ -49,11 +49,8 @@ extension Compute {
     guard ComputeEngine.oneDNN.isAvailable else {
       return .emulated(reason: "plain integer loops: this build is without oneDNN")
     }
-    var name = bestName([(.amxInt8, "amx_int8"), (.avx512VNNI, "avx512_vnni")], else: "")
-    #if OneDNN
-      if sentio_dnn_uses_int8() == 0 { name = "" }
-    #endif
-    return name.isEmpty
+    let name = bestName([(.amxInt8, "amx_int8"), (.avx512VNNI, "avx512_vnni")], else: "")
+    return name.isEmpty || !oneDNNUses(.int8)
       ? .emulated(reason: "plain integer loops: neither avx512_vnni nor amx_int8 can be used")
       : .native(instructions: name)
   }()
@@ -81,6 +78,20 @@ extension Compute {
     return false
   }
 
+  /// Whether the package's own loops multiply in bfloat16; where the chip cannot, that is told.
+  ///
+  /// They need no library, and so convolutions and attention round in builds without oneDNN too.
+  ///
+  /// - Parameter chipHasPairs: what the loops say of the chip.
+  /// - Returns: the same.
+  static func hasOwnBFloat16(_ chipHasPairs: Bool) -> Bool {
+    if !chipHasPairs { tellOnce("bfloat16 was asked for and runs as \(noBFloat16Instructions)") }
+    return chipHasPairs
+  }
+
+  private static let noBFloat16Instructions =
+    "float32: neither avx512_bf16 nor amx_bf16 can be used"
+
   private struct Fallbacks {
     var told: [String] = []
     var handler: (@Sendable (String) -> Void)?
@@ -105,14 +116,25 @@ extension Compute {
     guard ComputeEngine.oneDNN.isAvailable else {
       return .emulated(reason: "float32: this build is without oneDNN")
     }
-    var name = bestName([(.amxBF16, "amx_bf16"), (.avx512BF16, "avx512_bf16")], else: "")
-    #if OneDNN
-      if sentio_dnn_uses_bfloat16() == 0 { name = "" }
-    #endif
-    return name.isEmpty
-      ? .emulated(reason: "float32: neither avx512_bf16 nor amx_bf16 can be used")
+    let name = bestName([(.amxBF16, "amx_bf16"), (.avx512BF16, "avx512_bf16")], else: "")
+    return name.isEmpty || !oneDNNUses(.bfloat16)
+      ? .emulated(reason: noBFloat16Instructions)
       : .native(instructions: name)
   }()
+
+  private enum Factors { case bfloat16, int8 }
+
+  /// Whether oneDNN may use the chip's instructions; its environment variables can forbid them.
+  private static func oneDNNUses(_ factors: Factors) -> Bool {
+    #if OneDNN
+      switch factors {
+      case .bfloat16: sentio_dnn_uses_bfloat16() != 0
+      case .int8: sentio_dnn_uses_int8() != 0
+      }
+    #else
+      false
+    #endif
+  }
 
   private static let bfloat16SupportOfOpenBLAS =
     PrecisionSupport.emulated(reason: "float32: OpenBLAS has no products of it")

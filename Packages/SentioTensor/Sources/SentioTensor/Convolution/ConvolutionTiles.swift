@@ -20,7 +20,7 @@ struct ConvolutionTiles {
 
   init(_ geometry: ConvolutionGeometry, _ precision: ComputePrecision) {
     self.geometry = geometry
-    pairs = precision == .bfloat16 && sentio_convolution_pairs() != 0
+    pairs = precision == .bfloat16 && Compute.hasOwnBFloat16(sentio_convolution_pairs() != 0)
   }
 
   /// One image or signal after the other, channels outermost; a batch of signals is an image's rows.

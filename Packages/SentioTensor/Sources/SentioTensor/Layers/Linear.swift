@@ -89,10 +89,11 @@ extension Tensor {
     let isRecorded = all.contains { $0.recordedPlace != nil }
     let keepsSum = isRecorded && activation.gradient?.needsSum == true
 
+    let rounds = rows > 0 && outputs > 0 && inputs > 0 && Compute.multipliesInBFloat16
     #if OneDNN
-      if rows > 0 && outputs > 0 && inputs > 0 && Compute.multipliesInBFloat16 {
-        return bfloat16Linear(weight, bias, activation, isRecorded: isRecorded)
-      }
+      if rounds { return bfloat16Linear(weight, bias, activation, isRecorded: isRecorded) }
+    #else
+      precondition(!rounds, "this build has no products in bfloat16")
     #endif
     let sum = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
     guard sum.count > 0 else { return sum }

@@ -27,8 +27,12 @@ extension Tensor {
         "matmul: shapes \(shape)\(transposeA ? " transposed" : "") and "
           + "\(other.shape)\(transposeB ? " transposed" : "") do not fit", file, line)
     }
+    // A build without oneDNN tells here that it has no such products.
+    let rounds = !layout.isEmpty && Compute.multipliesInBFloat16
     #if OneDNN
-      if Compute.multipliesInBFloat16 && !layout.isEmpty { return bfloat16Product(other, layout) }
+      if rounds { return bfloat16Product(other, layout) }
+    #else
+      precondition(!rounds, "this build has no products in bfloat16")
     #endif
     let result = Tensor(uninitialized: layout.shape)
     multiply(other, into: result, layout)
