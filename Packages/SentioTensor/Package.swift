@@ -34,7 +34,10 @@ let package = Package(
       providers: [.apt(["libopenblas-openmp-dev", "liblapacke-dev"])]),
 
     // What Sentio asks of oneDNN, in terms that its API versions 2 and 3 have in common
-    .target(name: "CSentioOneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "CSentioOneDNN",
+      cSettings: [.define("SENTIO_ONEDNN", .when(traits: ["OneDNN"]))],
+      linkerSettings: [.linkedLibrary("dnnl", .when(traits: ["OneDNN"]))]),
 
     // Test support and tests
     .target(name: "SentioTensorTestSupport", dependencies: ["SentioTensor"]),

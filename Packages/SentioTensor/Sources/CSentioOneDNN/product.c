@@ -1,3 +1,5 @@
+#ifdef SENTIO_ONEDNN
+
 #include "sentio_onednn_product.h"
 
 #include "primitive.h"
@@ -69,3 +71,5 @@ int sentio_dnn_product_create(const sentio_dnn_product *p, sentio_dnn_primitive 
   sentio_form_drop(&addend);
   return status;
 }
+
+#endif

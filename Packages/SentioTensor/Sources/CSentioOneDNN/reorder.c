@@ -1,3 +1,5 @@
+#ifdef SENTIO_ONEDNN
+
 #include "primitive.h"
 
 static int reorder_create(sentio_form_reference from, sentio_form_reference to,
@@ -35,3 +37,5 @@ int sentio_dnn_unpack_create(const sentio_dnn_primitive *from, int argument, int
   sentio_form_drop(&plain);
   return status;
 }
+
+#endif
