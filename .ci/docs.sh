@@ -8,7 +8,8 @@ mkdir -p "$output"
 failed=0
 for entry in SentioMetrics:SentioMetrics SentioDSP:SentioDSP SentioTensor:SentioBLAS \
   SentioTensor:SentioTensor SentioTensor:SentioTensorTestSupport SentioData:SentioData \
-  SentioModels:SentioClassical SentioModels:SentioModels; do
+  SentioModels:SentioClassical SentioModels:SentioNN \
+  SentioModels:SentioModels; do
   package=Packages/${entry%%:*} module=${entry##*:}
   if [ $# -gt 0 ] && [[ " $* " != *" $module "* ]]; then continue; fi
   graphs=$output/$module.symbols
