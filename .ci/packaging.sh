@@ -16,7 +16,7 @@ declare -A below=(
 )
 declare -A modules=(
   [SentioMetrics]="SentioMetrics" [SentioDSP]="SentioDSP" [SentioTensor]="SentioTensor SentioBLAS SentioTensorTestSupport"
-  [SentioData]="SentioData SentioDataTestSupport" [SentioModels]="SentioClassical SentioModels"
+  [SentioData]="SentioData SentioDataTestSupport" [SentioModels]="SentioClassical SentioNN SentioModels"
 )
 for package in "${!below[@]}"; do
   allowed=" $package ${below[$package]} "
@@ -36,26 +36,28 @@ done
 echo "packaging: imports point downwards only"
 
 # --- 2. Consumers. Each prints one value that must match.
-consumer() { # package product expected-output source
-  local package=$1 product=$2 expected=$3 source=$4 dir=$work/use-$2
+consumer() { # package product expected-output source [traits, such as "[]"; default: the package's own]
+  local package=$1 product=$2 expected=$3 source=$4 dir=$work/use-$2${5:+-traits} traits=${5:+, traits: $5}
+  # Consumers share what they build of packages below, where the traits are the same.
+  local build=$work/build${5:+-traits}
   mkdir -p "$dir/Sources/use"
   cat > "$dir/Package.swift" <<EOF
 // swift-tools-version: 6.1
 import PackageDescription
 let package = Package(
   name: "use",
-  dependencies: [.package(path: "$root/Packages/$package")],
+  dependencies: [.package(path: "$root/Packages/$package"$traits)],
   targets: [
     .executableTarget(name: "use", dependencies: [.product(name: "$product", package: "$package")])
   ])
 EOF
   printf '%s\n' "$source" > "$dir/Sources/use/main.swift"
-  swift build -c release --package-path "$dir" > "$dir/log" 2>&1 || { cat "$dir/log" >&2; fail "a consumer of $product does not build"; }
+  swift build -c release --package-path "$dir" --scratch-path "$build" > "$dir/log" 2>&1 || { cat "$dir/log" >&2; fail "a consumer of $product does not build"; }
   local printed
-  printed=$("$dir/.build/release/use") || fail "a consumer of $product does not run"
+  printed=$("$build/release/use") || fail "a consumer of $product does not run"
   [ "$printed" = "$expected" ] || fail "a consumer of $product printed '$printed', not '$expected'"
-  needed=$(readelf -d "$dir/.build/release/use" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
-  echo "packaging: $product alone builds, runs and is right"
+  needed=$(readelf -d "$build/release/use" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+  echo "packaging: $product alone${5:+ with the traits $5} builds, runs and is right"
 }
 # Libraries that every Swift program links: the C library, the C++ library of the runtime, the Swift runtime.
 runtime='^(libc|libm|libdl|libpthread|librt|libgcc_s|libstdc\+\+|libutil|ld-linux.*|linux-vdso)\.so|^lib(swift|Foundation|_Foundation|dispatch|BlocksRuntime|XCTest|Testing)[A-Za-z_]*\.so'
@@ -72,11 +74,18 @@ print(FeatureSet.report164.names.count)'
 extra=$(foreign | grep -v '^libfftw3f' || true)
 [ -z "$extra" ] || fail "SentioDSP links more than FFTW: $extra"
 
-consumer SentioTensor SentioTensor "[19.0, 22.0, 43.0, 50.0]" \
-'import SentioTensor
+# A product, and a convolution: (1, 0, -1) over 1, 4, 9, 16 gives 1 - 9 and 4 - 16.
+tensors='import SentioTensor
 let left = Tensor([1, 2, 3, 4], shape: [2, 2])
 let right = Tensor([5, 6, 7, 8], shape: [2, 2])
-print(left.matmul(right).scalars)'
+let signal = Tensor([1, 4, 9, 16], shape: [1, 1, 4])
+let edge = Tensor([1, 0, -1], shape: [1, 1, 3])
+print(left.matmul(right).scalars, signal.convolved1D(edge).scalars)'
+consumer SentioTensor SentioTensor "[19.0, 22.0, 43.0, 50.0] [-8.0, -12.0]" "$tensors"
+grep -q '^libdnnl' <<< "$needed" || fail "SentioTensor with its default traits does not link oneDNN"
+consumer SentioTensor SentioTensor "[19.0, 22.0, 43.0, 50.0] [-8.0, -12.0]" "$tensors" "[]"
+extra=$(foreign | grep -vE '^lib(openblas|lapacke|gomp)' || true)
+[ -z "$extra" ] || fail "SentioTensor without traits links more than OpenBLAS and LAPACKE: $extra"
 
 consumer SentioData SentioData "2" \
 'import Foundation
@@ -92,6 +101,20 @@ let design = try Design(values: [0, 1, 2], columnCount: 1)
 let targets = try Targets(outputs: ["y"], values: [1, 3, 5], scale: nil)
 let slope = try Ridge(design, targets, settings: Ridge.Settings(alpha: 1)).coefficients[0]
 print((slope * 10_000).rounded() / 10_000)'
+
+# Two rectified sums of (3, 1), which are 3 - 1 and 0, and their weighted sum: 2 · 2 + 0 + 0.5.
+consumer SentioModels SentioNN "[4.5] 9" \
+'import SentioNN
+import SentioTensor
+var stream = RandomStream(seed: 1, "weights")
+var model = Sequential {
+  Linear(2, 2, activation: .relu, from: &stream).keyed("hidden")
+  Linear(2, 1, from: &stream).keyed("head")
+}
+try model.load([
+  "hidden.weight": [[1, -1], [-1, 1]], "hidden.bias": [0, 0], "head.weight": [[2, 5]], "head.bias": [0.5],
+])
+print(model([[3, 1]]).scalars, model.parameterCount.total)'
 
 consumer SentioModels SentioModels "the model was trained on a table of features" \
 'import SentioClassical
