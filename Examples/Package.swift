@@ -43,6 +43,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // A layer of one's own with nothing but SentioTensor.
+    .executableTarget(
+      name: "new-layer",
+      dependencies: [.product(name: "SentioTensor", package: "SentioTensor")]),
+
     // The report page: charts as inline SVG, tables, one self-contained HTML file.
     .target(
       name: "SentioReport",

@@ -21,7 +21,8 @@ struct Sentio: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, FeaturesCommand.self, CorpusCommand.self, TrainCommand.self,
-      PredictCommand.self, EvaluateCommand.self, CompareCommand.self, DoctorCommand.self,
+      PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ModelCommand.self,
+      DoctorCommand.self,
     ])
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SentioBLAS
 import SentioData
+import SentioTensor
 
 /// `sentio doctor`: what this machine has, and how to mend what is missing.
 struct DoctorCommand: ParsableCommand {
@@ -44,7 +45,9 @@ struct DoctorFinding: Encodable {
 /// The examination of a machine.
 enum Examination {
   static func findings() -> [DoctorFinding] {
-    [swift(), processor(), cores(), blas()] + libraries() + [encoder(), memory(), disk()]
+    [swift(), processor(), cores(), blas(), tensors()] + libraries() + [
+      encoder(), memory(), disk(),
+    ]
   }
 
   private static func swift() -> DoctorFinding {
@@ -88,9 +91,20 @@ enum Examination {
           + "OPENBLAS_CORETYPE says so; unset it" : nil)
   }
 
+  private static func tensors() -> DoctorFinding {
+    let oneDNN = ComputeEngine.oneDNN.version.map { "oneDNN \($0)" } ?? "no oneDNN in this build"
+    return DoctorFinding(
+      what: "tensors",
+      found: "\(oneDNN); bfloat16: \(Compute.support(for: .bfloat16)); "
+        + "8-bit integers: \(Compute.integerSupport)",
+      mend: ComputeEngine.oneDNN.isAvailable
+        ? nil : "build SentioTensor with its trait OneDNN, which is on by default")
+  }
+
   private static func libraries() -> [DoctorFinding] {
     [
       ("fftw3f", "libfftw3-dev"), ("openblas", "libopenblas-openmp-dev"),
+      ("", "libdnnl-dev"),
       ("libavformat", "libavformat-dev"), ("libavcodec", "libavcodec-dev"),
       ("libavutil", "libavutil-dev"), ("zlib", "zlib1g-dev"), ("", "liblapacke-dev"),
       ("", "libsvm-dev"), ("", "libxgboost-dev"),

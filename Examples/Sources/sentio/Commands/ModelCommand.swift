@@ -1,0 +1,169 @@
+import ArgumentParser
+import Foundation
+import SentioClassical
+import SentioModels
+import SentioNN
+import SentioTensor
+
+/// `sentio model`: networks in files.
+struct ModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model",
+    abstract: "Import, show and run networks.",
+    discussion: """
+      A pretrained network, from the folder that Hugging Face's libraries download it to:
+        sentio model import vit-base-patch16-224 --output vit.sentio
+        sentio model show vit.sentio
+        sentio model run vit.sentio --input pictures.npy --output logits.npy
+      """,
+    subcommands: [ModelImportCommand.self, ModelShowCommand.self, ModelRunCommand.self])
+}
+
+/// `sentio model import`: a published checkpoint as a file of Sentio's.
+struct ModelImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Read a checkpoint of Hugging Face's format into a model file.",
+    discussion: """
+      The folder holds config.json and model.safetensors, or the parts that model.safetensors.index.json \
+      names. ViT, AST and MobileViT can be read, with and without their classifiers. Every tensor must be \
+      there in its shape, and no other.
+      """)
+
+  @Argument(help: ArgumentHelp("The checkpoint's folder.", valueName: "folder"))
+  var folder: String
+  @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"))
+  var output: String
+  @Option(help: "What may be done with the weights, such as Apache-2.0; written into the file.")
+  var licence = ""
+
+  func run() throws {
+    try OutputFile.check(output)
+    var file = try HuggingFaceCheckpoint(folder: URL(filePath: folder)).network()
+    file.configuration.licence = licence
+    try file.write(to: URL(filePath: output))
+    let count = file.network.parameterCount.total
+    Terminal.note("\(output): \(file.configuration.network.title), \(count) parameters")
+  }
+}
+
+/// `sentio model show`: what is in a model file.
+struct ModelShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Print a network's layers, parameters and front end.")
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "file"))
+  var model: String
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Report: Encodable {
+    let configuration: NetworkFile.Configuration
+    let summary: ModelSummary
+  }
+
+  func run() throws {
+    let url = URL(filePath: model)
+    guard try NetworkFile.isNetwork(url) else { return try showRegression(url) }
+    let file = try NetworkFile(contentsOf: url)
+    let configuration = file.configuration
+    let summary = file.network.summary(inputShape: Shape([1] + configuration.network.inputShape))
+    if json {
+      return try Terminal.printJSON(Report(configuration: configuration, summary: summary))
+    }
+    let input = configuration.network.inputShape.map(String.init).joined(separator: ", ")
+    print(configuration.network.title)
+    print("input      [N, \(input)]")
+    print("front end  \(configuration.frontEnd ?? "not stored: the caller makes the input")")
+    if let scale = configuration.labelScale { print("scale      \(scale)") }
+    if !configuration.outputs.isEmpty {
+      let names = configuration.outputs.prefix(8).joined(separator: ", ")
+      let rest = configuration.outputs.count - 8
+      print("outputs    \(names)\(rest > 0 ? " and \(rest) more" : "")")
+    }
+    if !configuration.licence.isEmpty { print("licence    \(configuration.licence)") }
+    for (name, note) in configuration.provenance.notes.sorted(by: { $0.key < $1.key }) {
+      print("\(name)  \(note)")
+    }
+    print("\n\(summary)")
+  }
+
+  /// Ridge, support vectors and trees have no layers; what their files say is printed instead.
+  private func showRegression(_ url: URL) throws {
+    let file = try EmotionModelFile(contentsOf: url)
+    struct Regression: Encodable {
+      let columns: [String]
+      let outputs: [String]
+      let scale: String?
+      let provenance: Provenance
+      let frontEnd: String?
+    }
+    let regressor = file.model.regressor
+    let scale = file.labelScale.map { "\($0)" }
+    if json {
+      return try Terminal.printJSON(
+        Regression(
+          columns: regressor.columns, outputs: regressor.outputs, scale: scale,
+          provenance: file.provenance, frontEnd: file.frontEndJSON))
+    }
+    print("regression of \(regressor.outputs.joined(separator: " and "))")
+    print(
+      "input      \(regressor.columns.count) features: \(regressor.columns.prefix(4).joined(separator: ", ")), …"
+    )
+    print("front end  \(file.frontEndJSON ?? "not stored: the caller makes the table")")
+    if let scale { print("scale      \(scale)") }
+    print("corpus     \(file.provenance.corpus), \(counted(file.provenance.rowCount, "song"))")
+  }
+}
+
+/// `sentio model run`: the bare network on an array.
+struct ModelRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Compute a network's output for a NumPy array.",
+    discussion: """
+      The input is what the network takes after its front end: pictures [N, C, H, W], or [N, frames, mels] for \
+      the audio spectrogram transformer. The output is that of the bare network: logits, or the last hidden \
+      state where there is no head.
+      """)
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "file"))
+  var model: String
+  @Option(name: .shortAndLong, help: ArgumentHelp("The input array.", valueName: "npy"))
+  var input: String
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where to write the output array.", valueName: "npy"))
+  var output: String
+  @Option(help: "float32, or bfloat16 where the chip multiplies it.")
+  var precision: ComputePrecision = .float32
+  @Option(help: "Inputs that are computed at once.")
+  var batch = 8
+
+  func validate() throws {
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1.") }
+  }
+
+  func run() throws {
+    try OutputFile.check(output)
+    let file = try NetworkFile(contentsOf: URL(filePath: model))
+    let x = try Tensor(npy: URL(filePath: input))
+    let count = x.rank > 0 ? x.shape[0] : 0
+    guard x.rank > 0, count > 0 else { throw CommandError("\(input): there is nothing in it") }
+    if let mismatch = file.configuration.network.mismatch(x.shape) {
+      throw CommandError("\(input): does not fit \(model): \(mismatch)")
+    }
+    let start = ContinuousClock.now
+    let parts = Compute.with(precision: precision) {
+      stride(from: 0, to: count, by: batch).map {
+        file.network(x[$0..<min($0 + batch, count)])
+      }
+    }
+    let y = parts.count == 1 ? parts[0] : Tensor.concatenate(parts, axis: 0)
+    try y.write(npy: URL(filePath: output))
+    let rate = Double(count) / seconds(since: start)
+    Terminal.note("\(output): \(y.shape), \(String(format: "%.1f", rate)) inputs a second")
+  }
+}
+
+extension ComputePrecision: ExpressibleByArgument {}
