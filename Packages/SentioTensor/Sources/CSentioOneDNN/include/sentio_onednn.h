@@ -3,6 +3,7 @@
 
 // What Sentio asks of oneDNN, in terms that are the same for its API versions 2 and 3.
 
+#include "sentio_onednn_convolution.h"
 #include "sentio_onednn_primitive.h"
 #include "sentio_onednn_product.h"
 

@@ -130,10 +130,9 @@ extension Tensor {
     let keepsSum = isRecorded && activation.gradient?.needsSum == true
     let sum = Tensor(uninitialized: outputShape)
     let pointwise = geometry.pointwise
-    var tiles = ConvolutionTiles(pointwise ?? geometry, Compute.precision)
-    tiles.keepsPackedWeights = weight.isConstant
+    let method = (pointwise ?? geometry).method(weightsAreConstant: weight.isConstant)
     let seen = pointwise == nil ? self.detached() : geometry.windows(of: self)
-    tiles.forward(
+    method.forward(
       seen, weight, bias: bias,
       activation: keepsSum || activation == .identity ? nil : activation.fused,
       into: sum.storage.pointer)
@@ -142,7 +141,6 @@ extension Tensor {
 
     let kept = activation.gradient.map { $0.needsSum ? sum : output }
     let x = wanted[1] ? seen : nil
-    let used = tiles
     let w = wanted[0] ? weight.detached() : nil
     let (inputShape, seenShape, weightShape) = (shape, seen.shape, weight.shape)
     return output.derived(
@@ -155,14 +153,14 @@ extension Tensor {
         var parts = [Tensor?](repeating: nil, count: wanted.count)
         if let w {
           let part = Tensor(uninitialized: seenShape)
-          used.backward(gradient, w, into: part.storage.pointer)
+          method.backward(gradient, w, into: part.storage.pointer)
           parts[0] = pointwise == nil ? part : geometry.placed(part, in: inputShape)
         }
         let wantsBias = wanted.count > 2 && wanted[2]
         if let x {
           let part = Tensor(uninitialized: weightShape)
           let sums = wantsBias ? Tensor(uninitialized: [geometry.outputChannels]) : nil
-          used.correlate(
+          method.correlate(
             x, gradient, biasGradient: sums?.storage.pointer, into: part.storage.pointer)
           parts[1] = part
           if wantsBias { parts[2] = sums }

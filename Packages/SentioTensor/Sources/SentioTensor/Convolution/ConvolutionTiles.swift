@@ -9,7 +9,7 @@ import CSentioTensorKernels
 /// With the way back it is the same: the gradient of the input is a convolution of the gradient of the output
 /// with the taps reversed, one for each phase of the stride. The gradient of the weights is a product over
 /// positions, whose one factor is the same plane and whose other is the gradient turned to `[position, channel]`.
-struct ConvolutionTiles {
+struct ConvolutionTiles: ConvolutionMethod {
   let geometry: ConvolutionGeometry
   /// Whether factors are rounded to bfloat16 and multiplied in pairs.
   let pairs: Bool
@@ -97,7 +97,7 @@ struct ConvolutionTiles {
   ///   - activation: a function of sum and 0, or nil.
   ///   - x: the result's elements, `[N, C, H, W]`.
   func backward(
-    _ gradient: Tensor, _ weight: Tensor, bias: Tensor? = nil, activation: sentio_binary? = nil,
+    _ gradient: Tensor, _ weight: Tensor, bias: Tensor?, activation: sentio_binary?,
     into x: UnsafeMutablePointer<Float>
   ) {
     let taps = geometry.taps

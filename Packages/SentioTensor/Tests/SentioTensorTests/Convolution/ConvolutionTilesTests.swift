@@ -58,39 +58,39 @@ import Testing
     for width in Self.widths {
       var tiles = ConvolutionTiles(geometry, .float32)
       tiles.instructions = width
-      check(tiles, x, weight, bias, gradient, "\(geometry) at width \(width.rawValue)")
+      Self.check(
+        tiles, geometry, x, weight, bias, gradient, "\(geometry) at width \(width.rawValue)")
     }
     guard sentio_convolution_pairs() != 0 else { return }
     // Products of rounded factors are exact in single precision, and so the sums are as close as its own.
-    check(
-      ConvolutionTiles(geometry, .bfloat16), rounded(x), rounded(weight), bias, rounded(gradient),
-      "\(geometry) in pairs")
+    Self.check(
+      ConvolutionTiles(geometry, .bfloat16), geometry, Self.rounded(x), Self.rounded(weight), bias,
+      Self.rounded(gradient), "\(geometry) in pairs")
   }
 
-  func rounded(_ x: Tensor) -> Tensor { BFloat16Tensor(x).widened() }
+  static func rounded(_ x: Tensor) -> Tensor { BFloat16Tensor(x).widened() }
 
-  func check(
-    _ tiles: ConvolutionTiles, _ x: Tensor, _ weight: Tensor, _ bias: Tensor, _ gradient: Tensor,
-    _ comment: String
+  static func check(
+    _ method: any ConvolutionMethod, _ geometry: ConvolutionGeometry, _ x: Tensor, _ weight: Tensor,
+    _ bias: Tensor, _ gradient: Tensor, _ comment: String
   ) {
-    let geometry = tiles.geometry
     let expected = WrittenOut(geometry, x, weight, bias, gradient)
     // Sums of up to n terms around 1 in single precision, in any order.
     func tolerance(_ terms: Int) -> Tolerance {
       Tolerance(relative: 1e-5, absolute: 4e-7 * Float(terms).squareRoot() * 8)
     }
     let y = Tensor(uninitialized: geometry.outputShape)
-    tiles.forward(x, weight, bias: bias, activation: nil, into: y.storage.pointer)
+    method.forward(x, weight, bias: bias, activation: nil, into: y.storage.pointer)
     let terms = geometry.inputsPerGroup * geometry.taps
     expectClose(y, expected.output, within: tolerance(terms), "output of \(comment)")
     let back = Tensor(uninitialized: geometry.inputShape)
-    tiles.backward(gradient, weight, into: back.storage.pointer)
+    method.backward(gradient, weight, into: back.storage.pointer)
     expectClose(
       back, expected.inputGradient, within: tolerance(geometry.outputsPerGroup * geometry.taps),
       "input gradient of \(comment)")
     let weights = Tensor(uninitialized: geometry.weightShape)
     let biases = Tensor(uninitialized: [geometry.outputChannels])
-    tiles.correlate(
+    method.correlate(
       x, gradient, biasGradient: biases.storage.pointer, into: weights.storage.pointer)
     let places = gradient.count / geometry.outputChannels
     expectClose(
@@ -108,7 +108,9 @@ import Testing
       Tensor.normal(geometry.weightShape, from: &stream),
     ]
     func gradients() -> [Tensor] {
-      valueAndGradient(of: inputs) { $0[0].convolved2D($0[1], padding: .same).squared().sum() }.1
+      Compute.with(engine: .openBLAS) {
+        valueAndGradient(of: inputs) { $0[0].convolved2D($0[1], padding: .same).squared().sum() }.1
+      }
     }
     let many = gradients()
     let before = sentio_enter_alone()
@@ -119,7 +121,7 @@ import Testing
 }
 
 /// A convolution and its gradients as four sums in double precision.
-private struct WrittenOut {
+struct WrittenOut {
   var output: Tensor
   var inputGradient: Tensor
   var weightGradient: Tensor
