@@ -33,7 +33,8 @@ import Testing
       let a = Arguments(geometry)
       if let library = LibraryConvolution(geometry, tiles: ConvolutionTiles(geometry, .float32)) {
         ConvolutionTilesTests.check(
-          library, geometry, a.x, a.weight, a.bias, a.gradient, "\(geometry) by the library")
+          library, geometry, a.x, a.weight, a.bias, a.gradient, "\(geometry) by the library",
+          addsInARow: true)
       }
       guard Compute.support(for: .bfloat16).isNative,
         let library = LibraryConvolution(geometry, tiles: ConvolutionTiles(geometry, .bfloat16))
@@ -41,7 +42,7 @@ import Testing
       let rounded = ConvolutionTilesTests.rounded
       ConvolutionTilesTests.check(
         library, geometry, rounded(a.x), rounded(a.weight), a.bias, rounded(a.gradient),
-        "\(geometry) by the library in bfloat16")
+        "\(geometry) by the library in bfloat16", addsInARow: true)
     }
 
     @Test func manyChannelsAreTheLibrarys() {
