@@ -54,7 +54,7 @@ public struct RecurrentDirections: ModuleGroup {
 }
 
 /// How the weights of recurrent layers start.
-public enum RecurrentConvention: String, Sendable, Hashable, CaseIterable {
+public enum RecurrentConvention: String, Sendable, Hashable, Codable, CaseIterable {
   /// All uniform up to 1/√H. *Reference:* `torch.nn.RNNBase`, 2.x.
   case pyTorch
   /// Glorot uniform, orthogonal, zeros, and ones at an LSTM's forget gate.
