@@ -20,6 +20,8 @@ let package = Package(
         .product(name: "SentioBLAS", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioClassical", package: "SentioModels"),
+        .product(name: "SentioNN", package: "SentioModels"),
+        .product(name: "SentioModels", package: "SentioModels"),
       ]),
 
     .executableTarget(
