@@ -16,6 +16,7 @@ import sklearn
 import statsmodels
 from scipy import special, stats
 from sklearn import metrics
+from sklearn.covariance import LedoitWolf
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
@@ -159,12 +160,99 @@ def bootstrap(random):
         "mean": values.mean(), "standardError": values.std(ddof=1)}}
 
 
+def stability(reference, new, bins):
+    edges = np.unique(np.quantile(reference, np.arange(1, bins) / bins))
+    a, b = (np.bincount(np.searchsorted(edges, x, side="left"), minlength=len(edges) + 1)
+            for x in (reference, new))
+    kept = a + b > 0
+    p, q = (np.maximum(x[kept], 0.5) / x.sum() for x in (a, b))
+    return ((q - p) * np.log(q / p)).sum()
+
+
+def diagnostics(random):
+    truth = random.uniform(-1, 1, (60, 2))
+    errors = random.multivariate_normal([0.05, -0.1], [[0.05, 0.02], [0.02, 0.03]], 60)
+    prediction = 0.6 * truth + errors
+    gaps = prediction - truth
+    covariance = np.cov(gaps.T)
+    values, vectors = np.linalg.eigh(covariance)
+    inside = np.einsum("ni,ij,nj->n", gaps - gaps.mean(0), np.linalg.inv(covariance), gaps - gaps.mean(0))
+    reaches, extreme_errors = [], []
+    for group in range(3):
+        chosen = np.abs(truth) > 0.7
+        rows = chosen[:, group] if group < 2 else chosen.any(1)
+        if group < 2:
+            along, far, size = np.sign(truth[:, group]) * prediction[:, group], np.abs(truth[:, group]), np.abs(gaps[:, group])
+        else:
+            far = np.linalg.norm(truth, axis=1)
+            along, size = (prediction * truth).sum(1) / far, np.abs(gaps).mean(1)
+        reaches.append(along[rows].sum() / far[rows].sum())
+        extreme_errors.append([size[rows].mean(), size[~rows].mean()])
+    slopes = [stats.linregress(truth[:, i], prediction[:, i]).slope for i in range(2)]
+    spreads = (prediction.std(0) / truth.std(0)).tolist()
+
+    width = 6
+    mixing = random.normal(size=(width, width))
+    reference = random.normal(size=(80, width)) @ mixing + 3
+    new = random.normal(size=(30, width)) @ mixing + 3
+    new[:, 1] += 2.5 * reference[:, 1].std()
+    mean, scale = reference.mean(0), reference.std(0)
+    shape = LedoitWolf().fit((reference - mean) / scale)
+    held = np.empty(80)
+    for fold in range(5):
+        out = np.arange(80) % 5 == fold
+        m, s = reference[~out].mean(0), reference[~out].std(0)
+        held[out] = LedoitWolf().fit((reference[~out] - m) / s).mahalanobis((reference[out] - m) / s)
+    distances = shape.mahalanobis((new - mean) / scale)
+    bound = np.quantile(held, 0.975)
+    beyond = int((distances > bound).sum())
+    tests = [stats.ks_2samp(reference[:, i], new[:, i], method="exact") for i in range(width)]
+    return {
+        "truth": truth.tolist(), "prediction": prediction.tolist(),
+        "ellipse": {
+            "bias": gaps.mean(0).tolist(), "covariance": covariance.tolist(),
+            "deviations": np.sqrt(values[::-1]).tolist(),
+            "angle": np.arctan(vectors[1, 1] / vectors[0, 1]),
+            "factor": np.sqrt(stats.chi2.ppf(0.8, 2)), "inside": (inside <= stats.chi2.ppf(0.8, 2)).mean()},
+        "conservatism": {"slopes": slopes, "spreads": spreads, "reaches": reaches, "errors": extreme_errors},
+        "drift": {
+            "width": width, "reference": reference.ravel().tolist(), "new": new.ravel().tolist(),
+            "shrinkage": shape.shrinkage_, "distances": distances.tolist(), "bound": bound,
+            "probability": stats.binom.sf(beyond - 1, 30, 0.025), "ratio": distances.mean() / held.mean(),
+            "stability": [stability(reference[:, i], new[:, i], 10) for i in range(width)],
+            "tied": stability(np.round(reference[:, 0]), np.round(new[:, 0]), 10),
+            "statistics": [t.statistic for t in tests],
+            "corrected": multipletests([t.pvalue for t in tests], method="holm")[1].tolist(),
+            "shifts": ((new.mean(0) - mean) / scale).tolist()}}
+
+
+def tracks(random):
+    songs = []
+    for count in (40, 25, 60, 33, 18, 50, 45, 30):
+        truth = random.normal(size=2) * 0.3 + np.cumsum(random.normal(size=(count, 2)) * 0.04, axis=0)
+        songs.append((0.7 * truth + random.normal(size=2) * 0.1 + random.normal(size=(count, 2)) * 0.05, truth))
+    pooled, drawn = [], np.empty((4000, 2))
+    p, t = (np.concatenate([song[part] for song in songs]) for part in (0, 1))
+    for dimension in range(2):
+        pooled.append([concordance(p[:, dimension], t[:, dimension]),
+                       np.sqrt(((p - t)[:, dimension] ** 2).mean())])
+    for draw in range(4000):
+        chosen = [songs[i] for i in random.integers(0, len(songs), len(songs))]
+        a, b = (np.concatenate([song[part] for song in chosen]) for part in (0, 1))
+        drawn[draw] = [concordance(a[:, i], b[:, i]) for i in range(2)]
+    return {
+        "songs": [{"prediction": a.tolist(), "truth": b.tolist()} for a, b in songs], "pooled": pooled,
+        "within": [np.mean([concordance(a[:, i], b[:, i]) for a, b in songs]) for i in range(2)],
+        "limits": np.percentile(drawn.mean(1), [2.5, 97.5]).tolist()}
+
+
 def main():
     OUT.mkdir(exist_ok=True)
     hashes = {}
     for name, make in (
             ("regression", regression), ("classification", classification),
-            ("hypothesis_tests", hypothesis_tests), ("bootstrap", bootstrap)):
+            ("hypothesis_tests", hypothesis_tests), ("bootstrap", bootstrap),
+            ("diagnostics", diagnostics), ("tracks", tracks)):
         # A generator per file, so that a change to one file leaves the others as they are.
         random = np.random.default_rng([SEED, len(hashes)])
         data = json.dumps(make(random), default=float).encode()

@@ -14,6 +14,13 @@ func exponential(_ x: Double) -> Double { exp(x) }
 
 func naturalLogarithm(_ x: Double) -> Double { log(x) }
 
+func sineOf(_ x: Double) -> Double { sin(x) }
+
+func cosineOf(_ x: Double) -> Double { cos(x) }
+
+/// The angle of the point (x, y) from the x axis, in -π...π; 0 for the origin.
+func arcTangent(y: Double, x: Double) -> Double { atan2(y, x) }
+
 /// The logarithm of the gamma function, for positive `x`.
 ///
 /// Stirling's series after shifting the argument above 15, where its first six terms are exact to

@@ -45,7 +45,7 @@ public struct EmotionIntervals: Hashable, Sendable, Codable {
     mean = try RegressionIntervals(count: pairs.count, joint[2], level: level, method: method)
   }
 
-  private init(
+  init(
     scale: EmotionScale, valence: RegressionIntervals, arousal: RegressionIntervals,
     mean: RegressionIntervals
   ) {

@@ -6,7 +6,7 @@ public struct GroupBreakdown: Hashable, Sendable, Codable {
   /// The scale on which the errors are expressed.
   public let scale: EmotionScale
   /// One row per group, the largest first and equals by name.
-  public let rows: [Row]
+  public internal(set) var rows: [Row]
 
   /// The songs of one group.
   public struct Row: Hashable, Sendable, Codable {
@@ -18,6 +18,8 @@ public struct GroupBreakdown: Hashable, Sendable, Codable {
     public let metrics: EmotionMetrics?
     /// Why there are no metrics; nil where there are.
     public let unscoredReason: UnscoredReason?
+    /// The intervals of some metrics; nil where none were asked for, or there are no metrics.
+    public internal(set) var intervals: EmotionIntervals?
   }
 
   /// Why a group has no metrics.
