@@ -1,5 +1,3 @@
-import Foundation
-
 /// Every number of one run of the main job: what `report.json` holds and `report.html` draws.
 ///
 /// All values of valence and arousal are on ``scale``, errors included, unless a name says
@@ -31,6 +29,34 @@ public struct RunReport: Codable, Sendable {
   public var environment: [NamedValue]
   /// Remarks that a reader must see, such as which table is on synthetic songs.
   public var notes: [String]
+  /// The size of what was run: `"smoke"`, `"demo"` or `"paper"`; `nil` for the classical models alone.
+  public var preset: String?
+  /// Label statistics, genres and checks of the data.
+  public var facts: CorpusFacts?
+  /// One entry a trained network.
+  public var curves: [LearningCurve]
+  /// The conditional GAN's training.
+  public var adversarial: AdversarialTraining?
+  /// The synthetic spectrograms that training used.
+  public var synthetic: SyntheticSpectrograms?
+  /// What was answered by leaving parts out.
+  public var ablations: [Ablation]
+  /// The teacher, the student and the quantized student.
+  public var deployment: Deployment?
+  /// Learned numbers of the networks as counted and as claimed.
+  public var parameterCounts: [ParameterCount]
+  /// How much each model draws extremes towards the middle.
+  public var conservatism: [Conservatism]
+  /// How well models follow dynamic labels.
+  public var dynamics: [DynamicResult]
+  /// Songs' ways through the plane.
+  public var paths: [EmotionPath]
+  /// Attention over spectrograms.
+  public var attention: [SpectrogramRelevance]
+  /// Predictions with parts of a spectrogram covered.
+  public var occlusion: [OcclusionMap]
+  /// Permutation importance, SHAP and their like.
+  public var featureEffects: [FeatureEffects]
 
   /// Creates an empty report.
   public init(created: String, corpus: CorpusSummary, scale: ScaleSummary) {
@@ -47,6 +73,20 @@ public struct RunReport: Codable, Sendable {
     newSongs = []
     environment = []
     notes = []
+    preset = nil
+    facts = nil
+    curves = []
+    adversarial = nil
+    synthetic = nil
+    ablations = []
+    deployment = nil
+    parameterCounts = []
+    conservatism = []
+    dynamics = []
+    paths = []
+    attention = []
+    occlusion = []
+    featureEffects = []
   }
 }
 
@@ -132,13 +172,22 @@ public struct LabelledSong: Codable, Sendable {
   public var arousal: Double
   /// The genre, where the corpus names one.
   public var genre: String?
+  /// The title, where the corpus names one.
+  public var title: String?
+  /// The artist, where the corpus names one.
+  public var artist: String?
 
   /// Creates a labelled song.
-  public init(id: String, valence: Double, arousal: Double, genre: String?) {
+  public init(
+    id: String, valence: Double, arousal: Double, genre: String?, title: String? = nil,
+    artist: String? = nil
+  ) {
     self.id = id
     self.valence = valence
     self.arousal = arousal
     self.genre = genre
+    self.title = title
+    self.artist = artist
   }
 }
 
@@ -192,51 +241,25 @@ public struct FeatureImportance: Codable, Sendable {
 public struct StageTiming: Codable, Sendable {
   /// The stage's name.
   public var stage: String
-  /// Its seconds.
+  /// Its seconds; of a stage that was kept, those of the run that made it.
   public var seconds: Double
   /// How many songs it worked on, where that has a meaning.
   public var songs: Int?
+  /// The most memory that the process held during the stage, in bytes.
+  public var peakMemory: Int?
+  /// Whether an earlier run's output was taken because nothing had changed.
+  public var wasKept: Bool
 
   /// Creates an entry.
-  public init(stage: String, seconds: Double, songs: Int? = nil) {
+  public init(
+    stage: String, seconds: Double, songs: Int? = nil, peakMemory: Int? = nil,
+    wasKept: Bool = false
+  ) {
     self.stage = stage
     self.seconds = seconds
     self.songs = songs
-  }
-}
-
-/// A mel spectrogram as a grey picture.
-public struct SpectrogramImage: Codable, Sendable {
-  /// The song that it shows.
-  public var title: String
-  /// Mel bands.
-  public var bands: Int
-  /// Frames.
-  public var frames: Int
-  /// Seconds from one frame to the next.
-  public var secondsPerFrame: Double
-  /// The lowest band's lower edge in hertz.
-  public var minimumFrequency: Double
-  /// The highest band's upper edge in hertz.
-  public var maximumFrequency: Double
-  /// Decibels below the loudest value that black stands for, such as 80.
-  public var range: Double
-  /// `[bands, frames]`, lowest band first; 0 is the quietest, 255 the loudest.
-  public var levels: Data
-
-  /// Creates a picture.
-  public init(
-    title: String, bands: Int, frames: Int, secondsPerFrame: Double, minimumFrequency: Double,
-    maximumFrequency: Double, range: Double, levels: Data
-  ) {
-    self.title = title
-    self.bands = bands
-    self.frames = frames
-    self.secondsPerFrame = secondsPerFrame
-    self.minimumFrequency = minimumFrequency
-    self.maximumFrequency = maximumFrequency
-    self.range = range
-    self.levels = levels
+    self.peakMemory = peakMemory
+    self.wasKept = wasKept
   }
 }
 

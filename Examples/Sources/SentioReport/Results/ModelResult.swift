@@ -43,41 +43,6 @@ public struct DimensionResult: Codable, Sendable {
   }
 }
 
-/// What the original report claims for a model; `nil` where it claims nothing.
-public struct ClaimedResult: Codable, Sendable {
-  /// Claimed test MSE, on the scale named by ``scale``.
-  public var mse: Double?
-  /// Claimed test MAE, on the scale named by ``scale``.
-  public var mae: Double?
-  /// Claimed CCC of both dimensions together.
-  public var ccc: Double?
-  /// Claimed CCC of valence.
-  public var valenceCCC: Double?
-  /// Claimed CCC of arousal.
-  public var arousalCCC: Double?
-  /// Claimed R² of valence.
-  public var valenceR2: Double?
-  /// Claimed R² of arousal.
-  public var arousalR2: Double?
-  /// The scale that the claimed errors are on, such as `"1 to 9"`.
-  public var scale: String
-
-  /// Creates a claim.
-  public init(
-    mse: Double?, mae: Double?, ccc: Double?, valenceCCC: Double?, arousalCCC: Double?,
-    valenceR2: Double?, arousalR2: Double?, scale: String
-  ) {
-    self.mse = mse
-    self.mae = mae
-    self.ccc = ccc
-    self.valenceCCC = valenceCCC
-    self.arousalCCC = arousalCCC
-    self.valenceR2 = valenceR2
-    self.arousalR2 = arousalR2
-    self.scale = scale
-  }
-}
-
 /// One model's outcome on the test songs.
 public struct ModelResult: Codable, Sendable {
   /// The name on the command line, such as `"ridge"`.
@@ -110,8 +75,29 @@ public struct ModelResult: Codable, Sendable {
   public var genres: [GroupResult]
   /// What the original report claims.
   public var claimed: ClaimedResult?
+  /// Seconds of all training that the model needed, its GAN or teacher included; `nil` where that is
+  /// the search and the fit.
+  public var trainingSeconds: Double?
+  /// The most memory that the process held while training it, in bytes.
+  public var peakMemory: Int?
+  /// Bytes of its file.
+  public var fileSize: Int?
+  /// Real songs that it was fitted to; `nil` where those are the corpus's training and validation songs.
+  public var realExamples: Int?
+  /// Synthetic spectrograms that it was fitted to as well.
+  public var syntheticExamples: Int?
+  /// Epochs that were run.
+  public var epochs: Int?
+  /// The epoch whose weights were kept, from 1.
+  public var bestEpoch: Int?
+  /// Mean CCC on the training songs.
+  public var trainingCCC: Double?
+  /// Mean CCC on the validation songs.
+  public var validationCCC: Double?
+  /// The precision of its arithmetic, such as `"float32"`.
+  public var precision: String?
 
-  /// Creates a result.
+  /// Creates a result; what concerns networks alone is set afterwards.
   public init(
     name: String, title: String, settings: [NamedValue], crossValidatedR2: Double?,
     parameterCount: Int, searchSeconds: Double, fitSeconds: Double,
