@@ -14,6 +14,8 @@ struct Timing {
   let gigaflops: Double?
   /// Buffers for tensors that one call asked of the system, on average; 0 in steady state.
   let allocations: Double
+  /// The most bytes of memory that the process held so far; that of the row where the process runs it alone.
+  let peakBytes: Int
 
   /// Times a workload: two warm-up calls, then calls until `budget` seconds are spent, at least 3 and
   /// at most 2,000.
@@ -33,6 +35,7 @@ struct Timing {
     }
     allocations =
       Double(TensorMemory.statistics.systemAllocations - before) / Double(samples.count)
+    peakBytes = ProcessPeak.bytes
     samples.sort()
     id = workload.id
     best = samples[0]
@@ -47,6 +50,7 @@ struct Timing {
       "\"id\": \"\(id)\"", "\"seconds\": \(best)", "\"median\": \(median)", "\"runs\": \(runs)",
       "\"threads\": \(ProcessInfo.processInfo.activeProcessorCount)",
       "\"core\": \"\(BLASRuntime.coreName)\"", "\"allocations\": \(allocations)",
+      "\"peakBytes\": \(peakBytes)",
     ]
     if let gigaflops { fields.append("\"gflops\": \(gigaflops)") }
     return "{" + fields.joined(separator: ", ") + "}"
@@ -60,6 +64,7 @@ struct Timing {
     let name = id.padding(toLength: max(id.count, 40), withPad: " ", startingAt: 0)
     let rate = gigaflops.map { String(format: "  %7.1f GFLOP/s", $0) } ?? ""
     let asked = allocations > 0 ? String(format: "  %.2f allocations", allocations) : ""
-    return "\(name) \(milliseconds(best)) best \(milliseconds(median)) median\(rate)\(asked)"
+    let peak = String(format: "  %5.0f MB peak", Double(peakBytes) * 1e-6)
+    return "\(name) \(milliseconds(best)) best \(milliseconds(median)) median\(peak)\(rate)\(asked)"
   }
 }

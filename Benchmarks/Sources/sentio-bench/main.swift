@@ -14,6 +14,7 @@ let workloads: [Workload] =
 var filters: [String] = []
 var seconds = 2.0
 var printsTable = false
+var runsInChildren = false
 var arguments = Array(CommandLine.arguments.dropFirst())
 while let argument = arguments.first {
   arguments.removeFirst()
@@ -30,6 +31,7 @@ while let argument = arguments.first {
     let format = arguments.isEmpty ? "" : arguments.removeFirst()
     guard ["jsonl", "table"].contains(format) else { endWithUsage(status: 2) }
     printsTable = format == "table"
+  case "--memory": runsInChildren = true
   case "--list":
     for workload in workloads { print(workload.id) }
     exit(0)
@@ -39,8 +41,12 @@ while let argument = arguments.first {
 }
 var failed = false
 for workload in workloads
-where filters.isEmpty || filters.contains(where: { workload.id.contains($0) }) {
+where filters.isEmpty || filters.contains(where: { $0.selects(workload.id) }) {
   do {
+    if runsInChildren {
+      try ProcessPeak.runInChild(workload.id, seconds: seconds, printsTable: printsTable)
+      continue
+    }
     let timing = try Timing(workload, seconds: seconds)
     print(printsTable ? timing.row : timing.json)
     fflush(nil)
@@ -51,10 +57,16 @@ where filters.isEmpty || filters.contains(where: { workload.id.contains($0) }) {
 }
 exit(failed ? 1 : 0)
 
+extension String {
+  /// Whether this filter means an id.
+  func selects(_ id: String) -> Bool { hasPrefix("=") ? dropFirst() == id : id.contains(self) }
+}
+
 func endWithUsage(status: Int32) -> Never {
   let usage = """
-    usage: sentio-bench [--filter PART ...] [--seconds S] [--format jsonl|table] [--list]
-    Times every row whose id contains one of the parts; all rows without a filter.
+    usage: sentio-bench [--filter PART ...] [--seconds S] [--format jsonl|table] [--memory] [--list]
+    Times every row whose id contains one of the parts, or is one that begins with "="; all rows without a filter.
+    With --memory each row runs in a process of its own, whose peak memory is then the row's.
 
     """
   FileHandle.standardError.write(Data(usage.utf8))

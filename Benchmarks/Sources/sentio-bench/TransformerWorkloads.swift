@@ -1,0 +1,93 @@
+import SentioModels
+import SentioNN
+import SentioTensor
+
+/// The transformers over pictures and spectrograms, at full size.
+let transformerWorkloads: [Workload] = bothPrecisions { name, precision in
+  [1, 8].map { count in
+    prediction("model.vitb16.infer.b\(count).\(name)", in: precision) { stream in
+      (VisionEmotionRegressor(from: &stream), .normal([count, 3, 224, 224], from: &stream))
+    }
+  } + [
+    // As the peers have it: the last four blocks, the normalization after them and the head.
+    training("model.vitb16.train-last4.b12.\(name)", in: precision, rate: 3e-5) { stream in
+      let batch = emotionBatch([12, 3, 224, 224], from: &stream)
+      var network = VisionEmotionRegressor(from: &stream)
+      network.freeze()
+      network.unfreeze(matching: "vit.{encoder.layer.{8,9,10,11},layernorm}")
+      network.unfreeze(matching: "head")
+      return (network, batch)
+    },
+    training("model.ast.train.b4.\(name)", in: precision, rate: 1e-4) { stream in
+      let batch = emotionBatch([4, 1, 128, 1292], from: &stream)
+      return (AudioEmotionTransformer(from: &stream), batch)
+    },
+    prediction("model.ast.infer.b1.\(name)", in: precision) { stream in
+      (AudioEmotionTransformer(from: &stream), .normal([1, 1, 128, 1292], from: &stream))
+    },
+    training("model.published-ast.train.b1.\(name)", in: precision, rate: 1e-4) { stream in
+      let x = Tensor.normal([1, 1024, 128], from: &stream)
+      let network = AudioClassifier(labels: 527, from: &stream)
+      let y = Tensor.uniform([1, 527], in: 0..<1, from: &stream)
+      return (network, Batch(x) { binaryCrossEntropy(logits: $0, y) })
+    },
+    prediction("model.published-ast.infer.b1.\(name)", in: precision) { stream in
+      let network = AudioClassifier(labels: 527, from: &stream)
+      return (network, .normal([1, 1024, 128], from: &stream))
+    },
+  ]
+}
+
+/// The networks for small devices: the report's student, and MobileViT in its three sizes.
+let mobileWorkloads: [Workload] = bothPrecisions { name, precision in
+  [
+    prediction("model.student.infer.b1.\(name)", in: precision) { stream in
+      (StudentOfPeers(from: &stream), .normal([1, 3, 224, 224], from: &stream))
+    },
+    prediction("model.report-student.infer.b1.\(name)", in: precision) { stream in
+      (MobileStudent(from: &stream), .normal([1, 3, 224, 224], from: &stream))
+    },
+    training("model.report-student.train.b12.\(name)", in: precision) { stream in
+      let batch = emotionBatch([12, 3, 224, 224], from: &stream)
+      return (MobileStudent(from: &stream), batch)
+    },
+  ]
+    + sizesOfMobileViT.flatMap { size, settings in
+      [
+        prediction("model.mobilevit-\(size).infer.b1.\(name)", in: precision) { stream in
+          let network = MobileClassifier(settings, labels: 1000, from: &stream)
+          return (network, .normal([1, 3, 256, 256], from: &stream))
+        },
+        training("model.mobilevit-\(size).train.b8.\(name)", in: precision) { stream in
+          let x = Tensor.normal([8, 3, 256, 256], from: &stream)
+          let network = MobileClassifier(settings, labels: 1000, from: &stream)
+          return (network, Batch(x) { crossEntropy(logits: $0, Array(0..<8)) })
+        },
+      ]
+    }
+}
+
+private let sizesOfMobileViT: [(name: String, MobileViT.Settings)] = [
+  ("xxs", .extraExtraSmall), ("xs", .extraSmall), ("s", .small),
+]
+
+/// The student as the peers' script has it: full patches, where ours filters each channel and mixes them, which
+/// is less work.
+struct StudentOfPeers: Layer {
+  var site = Site()
+  @Child("vit") var transformer: VisionTransformer
+  @Child var head: Linear
+
+  init(from stream: inout RandomStream) {
+    let sizes = TransformerSettings(features: 384, layers: 8, heads: 6, innerFeatures: 768)
+    transformer = VisionTransformer(.init(transformer: sizes), from: &stream)
+    head = Linear(384, 2, activation: .tanh, from: &stream)
+  }
+
+  mutating func visitMembers(_ visit: inout MemberVisitor) {
+    visit(&_transformer)
+    visit(&_head)
+  }
+
+  func forward(_ x: Tensor) -> Tensor { head(transformer(x).selected(0, axis: 1)) }
+}
