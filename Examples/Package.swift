@@ -54,6 +54,19 @@ let package = Package(
       dependencies: ["CZlib", .product(name: "Mustache", package: "swift-mustache")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    // The engine of the main job: named stages that are cached, resumed and told of. Knows nothing of music.
+    .target(
+      name: "SentioPipeline",
+      dependencies: [
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioData", package: "SentioData"),
+      ]),
+    // A pipeline of sums that tests stop and kill.
+    .executableTarget(
+      name: "pipeline-probe", dependencies: ["SentioPipeline"], path: "Tests/PipelineProbe"),
+
+    .testTarget(
+      name: "SentioPipelineTests", dependencies: ["SentioPipeline", "pipeline-probe"]),
     .testTarget(name: "SentioReportTests", dependencies: ["SentioReport"]),
     // Runs the built tool, as a user does; the dependency makes sure that it is built.
     .testTarget(

@@ -4,13 +4,13 @@ import SentioTensor
 /// The SHA-256 hash, for content that may come from anywhere.
 ///
 /// *Reference:* FIPS 180-4. Equals `sha256sum`.
-struct SHA256 {
+public struct SHA256 {
   /// 32 bytes.
-  struct Digest: Hashable, Sendable {
+  public struct Digest: Hashable, Sendable {
     fileprivate var words: SIMD8<UInt32>
 
     /// 64 lower-case hexadecimal digits.
-    var hex: String {
+    public var hex: String {
       (0..<8).map { index in
         let digits = String(words[index], radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits
@@ -101,7 +101,10 @@ struct SHA256 {
   }
 
   /// The hash of a text's UTF-8 bytes.
-  static func hash(of text: String) -> Digest {
+  ///
+  /// - Parameter text: any text.
+  /// - Returns: the hash.
+  public static func hash(of text: String) -> Digest {
     var hash = SHA256()
     var text = text
     text.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
@@ -109,7 +112,13 @@ struct SHA256 {
   }
 
   /// The hash of a file's first `limit` bytes, read in pieces.
-  static func hash(of file: URL, limit: Int = .max) throws -> Digest {
+  ///
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - limit: how many bytes count.
+  /// - Returns: the hash.
+  /// - Throws: `FileError` where it can't be read.
+  public static func hash(of file: URL, limit: Int = .max) throws -> Digest {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: file.path, operation: .open, code: errno) }
     defer { close(descriptor) }
