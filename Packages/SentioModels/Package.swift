@@ -10,6 +10,7 @@ let package = Package(
   ],
   dependencies: [
     .package(path: "../SentioMetrics"),
+    .package(path: "../SentioDSP"),
     .package(path: "../SentioTensor"),
     .package(path: "../SentioData"),
   ],
@@ -52,6 +53,7 @@ let package = Package(
       dependencies: [
         "SentioClassical", "SentioNN",
         .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
       ]),
@@ -63,6 +65,7 @@ let package = Package(
       name: "SentioModelsTests",
       dependencies: [
         "SentioModels", "SentioClassical", "SentioNN",
+        .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioMetrics", package: "SentioMetrics"),
         .product(name: "SentioTensor", package: "SentioTensor"),

@@ -54,8 +54,16 @@ public struct AudioDecoder: Sendable {
     try decode(url, as: format, range: range, threads: nil)
   }
 
-  /// The same with a bound on the resampler's threads: songs side by side leave it one each.
-  func decode(
+  /// Decodes a file or a part of it, with a bound on the resampler's threads: songs side by side leave it one each.
+  ///
+  /// - Parameters:
+  ///   - url: a file.
+  ///   - format: the rate and channels wanted.
+  ///   - range: the part wanted; nil for all.
+  ///   - threads: how many threads resample; nil for as many as there are cores. The samples do not depend on it.
+  /// - Returns: as ``decode(_:as:range:)``.
+  /// - Throws: ``AudioError``, also when the surrounding task is cancelled.
+  public func decode(
     _ url: URL, as format: AudioFormat, range: TimeRange?, threads: Int?
   ) throws(AudioError) -> DecodedAudio {
     let path = url.path

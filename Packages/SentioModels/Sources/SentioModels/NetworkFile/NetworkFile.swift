@@ -15,9 +15,13 @@ public struct NetworkFile: Sendable {
     public var network: NetworkSettings
     /// What the outputs mean, in their order; empty where nobody said.
     public var outputs: [String]
-    /// The scale of valence and arousal; nil for outputs of another kind.
+    /// The scale of the labels that the network was trained on; nil for outputs of another kind.
+    ///
+    /// The outputs themselves stand on −1 … 1, and ``EmotionPredictor`` brings them to this scale.
     public var labelScale: EmotionScale?
     /// The settings of the front end that makes the network's input, as JSON text; nil where it is not known.
+    ///
+    /// See ``networkFrontEnd()``.
     public var frontEnd: String?
     /// Where the weights come from.
     public var provenance: Provenance

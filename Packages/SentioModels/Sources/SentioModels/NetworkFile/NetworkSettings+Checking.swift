@@ -141,6 +141,11 @@ extension NetworkSettings {
       checkPicture(
         sizes.imageSize, patch: sizes.patchSize, channels: sizes.channels,
         features: sizes.transformer.features)
+    case .crnn(let sizes): fault = sizes.fault(adding: &least)
+    case .spectrogramCRNN(let sizes): fault = sizes.fault(adding: &least)
+    case .genreMLP(let sizes): fault = sizes.fault(adding: &least)
+    case .genreCNN(let sizes): fault = sizes.fault(adding: &least)
+    case .genreRecurrent(let sizes): fault = sizes.fault(adding: &least)
     }
     if fault == nil && least > elements {
       fault =

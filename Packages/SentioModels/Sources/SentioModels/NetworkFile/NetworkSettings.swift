@@ -21,6 +21,16 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
   case mobileClassifier(MobileViT.Settings, labels: Int)
   /// ``MobileStudent``: valence and arousal.
   case mobileStudent(MobileStudent.Settings)
+  /// ``CRNN``: valence and arousal.
+  case crnn(CRNN.Settings)
+  /// ``SpectrogramCRNN``: valence and arousal.
+  case spectrogramCRNN(SpectrogramCRNN.Settings)
+  /// ``GenreMLP``: logits.
+  case genreMLP(GenreMLP.Settings)
+  /// ``GenreCNN``: logits.
+  case genreCNN(GenreCNN.Settings)
+  /// ``GenreRecurrentNetwork``: logits.
+  case genreRecurrent(GenreRecurrentNetwork.Settings)
 
   /// The network's name in plain words.
   public var title: String {
@@ -34,6 +44,16 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .mobileViT: "MobileViT"
     case .mobileClassifier: "MobileViT with logits"
     case .mobileStudent: "mobile student for valence and arousal"
+    case .crnn: "convolutional recurrent network for valence and arousal"
+    case .spectrogramCRNN: "convolutional recurrent network over a spectrogram"
+    case .genreMLP: "multi-layer perceptron for genres"
+    case .genreCNN: "convolutional network for genres"
+    case .genreRecurrent(let sizes):
+      switch sizes.cell {
+      case .rnn: "simple recurrent network for genres"
+      case .lstm: "LSTM for genres"
+      case .gru: "GRU for genres"
+      }
     }
   }
 
@@ -55,6 +75,11 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .mobileClassifier(let sizes, let labels):
       MobileClassifier(sizes, labels: labels, from: &stream)
     case .mobileStudent(let sizes): MobileStudent(sizes, from: &stream)
+    case .crnn(let sizes): CRNN(sizes, from: &stream)
+    case .spectrogramCRNN(let sizes): SpectrogramCRNN(sizes, from: &stream)
+    case .genreMLP(let sizes): GenreMLP(sizes, from: &stream)
+    case .genreCNN(let sizes): GenreCNN(sizes, from: &stream)
+    case .genreRecurrent(let sizes): GenreRecurrentNetwork(sizes, from: &stream)
     }
   }
 
@@ -69,37 +94,75 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .mobileViT(let sizes), .mobileClassifier(let sizes, _): [sizes.channels, 256, 256]
     case .mobileStudent(let sizes):
       [sizes.channels, sizes.imageSize.height, sizes.imageSize.width]
+    case .crnn(let sizes): [sizes.frames, sizes.features]
+    case .spectrogramCRNN(let sizes): [1, sizes.mels, sizes.frames]
+    case .genreMLP(let sizes): [sizes.frames, sizes.coefficients]
+    case .genreCNN(let sizes): [sizes.frames, sizes.coefficients]
+    case .genreRecurrent(let sizes): [sizes.frames, sizes.coefficients]
+    }
+  }
+
+  /// What the outputs are.
+  public enum OutputKind: Sendable, Hashable {
+    /// Valence and arousal, each in (−1, 1).
+    case emotion
+    /// So many logits.
+    case classes(Int)
+    /// Tokens or feature maps.
+    case features
+  }
+
+  /// What the outputs are.
+  public var outputKind: OutputKind {
+    switch self {
+    case .visionTransformer, .audioTransformer, .mobileViT: .features
+    case .visionClassifier(_, let labels), .audioClassifier(_, let labels),
+      .mobileClassifier(_, let labels):
+      .classes(labels)
+    case .visionEmotion, .audioEmotion, .mobileStudent, .crnn, .spectrogramCRNN: .emotion
+    case .genreMLP(let sizes): .classes(sizes.genres)
+    case .genreCNN(let sizes): .classes(sizes.genres)
+    case .genreRecurrent(let sizes): .classes(sizes.genres)
     }
   }
 
   /// Why an input of this shape, batch first, does not fit; nil where it does.
   ///
   /// Networks over patches take pictures of other heights and widths than ``inputShape`` says too, as long as
-  /// one patch fits.
+  /// one patch fits, and recurrent ones other numbers of frames.
   ///
   /// - Parameter shape: the input's shape.
   /// - Returns: what would fit, and what was given.
   public func mismatch(_ shape: Shape) -> String? {
     let expected = inputShape
-    let isFixed: Bool
-    var least = 1
-    switch self {
-    case .audioTransformer, .audioClassifier, .mobileStudent: isFixed = true
-    case .visionTransformer(let sizes), .visionClassifier(let sizes, _), .visionEmotion(let sizes):
-      (isFixed, least) = (false, sizes.patchSize)
-    case .audioEmotion(let sizes): (isFixed, least) = (false, sizes.patchSize)
-    case .mobileViT, .mobileClassifier: isFixed = false
-    }
+    let least = leastExtents
     let found = Array(shape.dropFirst())
     let fits =
       found.count == expected.count
-      && (isFixed
-        ? found == expected
-        : found[0] == expected[0] && found.dropFirst().allSatisfy { $0 >= least })
+      && zip(zip(found, expected), least).allSatisfy { pair, least in
+        least.map { pair.0 >= $0 } ?? (pair.0 == pair.1)
+      }
     if fits { return nil }
     let sizes = expected.map(String.init).joined(separator: ", ")
-    return isFixed
-      ? "[N, \(sizes)] is expected, and the shape is \(shape)"
-      : "[N, \(sizes)] or another height and width from \(least) is expected, and the shape is \(shape)"
+    let free = zip(expected, least).compactMap { size, least in
+      least.map { "any number from \($0) in the place of \(size)" }
+    }
+    let others = free.isEmpty ? "" : ", or " + free.joined(separator: " and ")
+    return "[N, \(sizes)] is expected\(others), and the shape is \(shape)"
+  }
+
+  /// For each extent of an input the least one, where others than ``inputShape``'s are taken.
+  private var leastExtents: [Int?] {
+    switch self {
+    case .audioTransformer, .audioClassifier, .genreMLP, .genreCNN: [nil, nil]
+    case .mobileStudent: [nil, nil, nil]
+    case .visionTransformer(let sizes), .visionClassifier(let sizes, _), .visionEmotion(let sizes):
+      [nil, sizes.patchSize, sizes.patchSize]
+    case .audioEmotion(let sizes): [nil, sizes.patchSize, sizes.patchSize]
+    case .mobileViT, .mobileClassifier: [nil, 1, 1]
+    case .crnn(let sizes): [1 << (sizes.filters.count - 1), nil]
+    case .spectrogramCRNN(let sizes): [nil, nil, sizes.leastFrames]
+    case .genreRecurrent: [1, nil]
+    }
   }
 }

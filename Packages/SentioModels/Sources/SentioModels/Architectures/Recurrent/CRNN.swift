@@ -29,7 +29,7 @@ import SentioTensor
 /// at the frames that count. So a sequence with masked frames after it gives, in inference, what it gives alone, if its
 /// length is a multiple of the poolings' product, here 4. (Alone, a last window that is not full is left out.) A
 /// sequence without a frame that counts has the states 0.
-public struct CRNN: Layer {
+public struct CRNN: MaskedLayer {
   /// The sizes of a ``CRNN``.
   public struct Settings: Sendable, Hashable, Codable {
     /// F, the features of a frame.
@@ -147,22 +147,7 @@ public struct CRNN: Layer {
     visit(&_head)
   }
 
-  /// Valence and arousal, `[N, 2]`, of sequences whose frames all count.
-  public func forward(_ x: Tensor) -> Tensor { forward(x, mask: nil) }
-
-  /// Valence and arousal of sequences some of whose frames do not count.
-  ///
-  /// - Parameters:
-  ///   - x: `[N, L, F]`; anything, NaN included, at frames that do not count.
-  ///   - mask: which frames count; all if nil.
-  /// - Returns: `[N, 2]`, each in (−1, 1).
-  public func callAsFunction(_ x: Tensor, mask: SequenceMask?) -> Tensor {
-    let y = forward(x, mask: mask)
-    report([x], y)
-    return y
-  }
-
-  /// Valence and arousal of sequences some of whose frames do not count, unobserved.
+  /// Valence and arousal of sequences some of whose frames may not count.
   ///
   /// - Parameters:
   ///   - x: `[N, L, F]`; anything, NaN included, at frames that do not count.

@@ -56,12 +56,16 @@ public enum SpectrogramImage {
   /// - Parameters:
   ///   - spectrograms: `[N, 1, mels, frames]`, values from 0 to 1.
   ///   - size: height and width of the pictures.
+  ///   - antialiased: whether a number of a smaller picture is a mean of all that it stands for, rather than of its two
+  ///     neighbours in each direction.
   /// - Returns: `[N, 3, height, width]`.
-  public static func make(_ spectrograms: Tensor, size: HeightWidth = 224) -> Tensor {
+  public static func make(
+    _ spectrograms: Tensor, size: HeightWidth = 224, antialiased: Bool = false
+  ) -> Tensor {
     precondition(
       spectrograms.rank == 4 && spectrograms.shape[1] == 1,
       "spectrograms are [N, 1, mels, frames], not \(spectrograms.shape)")
-    let gray = spectrograms.resized2D(to: size)
+    let gray = spectrograms.resized2D(to: size, antialiased: antialiased)
     return Tensor.concatenate(
       zip(mean, standardDeviation).map { (gray - $0) * (1 / $1) }, axis: 1)
   }

@@ -59,7 +59,7 @@ struct GenreNetworkTests {
     #expect(network.parameterCount.total == count)
     #expect(count == 57_802)
     let x = Tensor.normal([3, 130, 13], from: &stream)
-    #expect(network.lstm1(x).shape == [3, 130, 64])
+    #expect(network.first(x).shape == [3, 130, 64])
     #expect(network.dropout.probability == 0.3)
     #expect(network(x).shape == [3, 10])
   }
