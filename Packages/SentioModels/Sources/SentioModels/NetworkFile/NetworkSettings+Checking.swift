@@ -146,6 +146,8 @@ extension NetworkSettings {
     case .genreMLP(let sizes): fault = sizes.fault(adding: &least)
     case .genreCNN(let sizes): fault = sizes.fault(adding: &least)
     case .genreRecurrent(let sizes): fault = sizes.fault(adding: &least)
+    case .spectrogramGenerator(let sizes): fault = sizes.fault(adding: &least)
+    case .spectrogramDiscriminator(let sizes): fault = sizes.fault(adding: &least)
     }
     if fault == nil && least > elements {
       fault =

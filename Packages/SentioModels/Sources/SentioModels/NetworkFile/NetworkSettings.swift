@@ -31,6 +31,10 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
   case genreCNN(GenreCNN.Settings)
   /// ``GenreRecurrentNetwork``: logits.
   case genreRecurrent(GenreRecurrentNetwork.Settings)
+  /// ``SpectrogramGenerator``: spectrograms of noise and emotions.
+  case spectrogramGenerator(SpectrogramGenerator.Settings)
+  /// ``SpectrogramDiscriminator``: the logit of a spectrogram's being real.
+  case spectrogramDiscriminator(SpectrogramDiscriminator.Settings)
 
   /// The network's name in plain words.
   public var title: String {
@@ -54,6 +58,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
       case .lstm: "LSTM for genres"
       case .gru: "GRU for genres"
       }
+    case .spectrogramGenerator: "generator of spectrograms"
+    case .spectrogramDiscriminator: "discriminator of spectrograms"
     }
   }
 
@@ -80,6 +86,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .genreMLP(let sizes): GenreMLP(sizes, from: &stream)
     case .genreCNN(let sizes): GenreCNN(sizes, from: &stream)
     case .genreRecurrent(let sizes): GenreRecurrentNetwork(sizes, from: &stream)
+    case .spectrogramGenerator(let sizes): SpectrogramGenerator(sizes, from: &stream)
+    case .spectrogramDiscriminator(let sizes): SpectrogramDiscriminator(sizes, from: &stream)
     }
   }
 
@@ -99,6 +107,9 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .genreMLP(let sizes): [sizes.frames, sizes.coefficients]
     case .genreCNN(let sizes): [sizes.frames, sizes.coefficients]
     case .genreRecurrent(let sizes): [sizes.frames, sizes.coefficients]
+    case .spectrogramGenerator(let sizes): [sizes.noise + SpectrogramGenerator.emotionCount]
+    case .spectrogramDiscriminator(let sizes):
+      [1 + SpectrogramGenerator.emotionCount, sizes.mels, sizes.frames]
     }
   }
 
@@ -123,6 +134,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .genreMLP(let sizes): .classes(sizes.genres)
     case .genreCNN(let sizes): .classes(sizes.genres)
     case .genreRecurrent(let sizes): .classes(sizes.genres)
+    case .spectrogramGenerator: .features
+    case .spectrogramDiscriminator: .classes(1)
     }
   }
 
@@ -163,6 +176,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .crnn(let sizes): [1 << (sizes.filters.count - 1), nil]
     case .spectrogramCRNN(let sizes): [nil, nil, sizes.leastFrames]
     case .genreRecurrent: [1, nil]
+    case .spectrogramGenerator: [nil]
+    case .spectrogramDiscriminator: [nil, nil, nil]
     }
   }
 }
