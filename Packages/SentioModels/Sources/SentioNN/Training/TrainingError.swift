@@ -28,6 +28,16 @@ public struct TrainingPlace: Sendable, Hashable, Codable {
   public let batch: Int
   /// The number of updates made before.
   public let step: Int
+
+  /// Names a place.
+  ///
+  /// - Parameters:
+  ///   - epoch: the epoch, from 1.
+  ///   - batch: the batch of the epoch, from 1.
+  ///   - step: the number of updates made before.
+  public init(epoch: Int, batch: Int, step: Int) {
+    (self.epoch, self.batch, self.step) = (epoch, batch, step)
+  }
 }
 
 extension TrainingPlace: CustomStringConvertible {

@@ -41,6 +41,32 @@ public struct TrainingProgress: Sendable, Hashable {
   public let samplesPerSecond: Double
   /// Seconds to the end of all epochs, at this speed; nil before there is a speed.
   public let secondsLeft: Double?
+
+  /// Says how far a training has come: for loops other than ``Trainer``'s that report as it does.
+  ///
+  /// - Parameters:
+  ///   - phase: what is being done.
+  ///   - epoch: the epoch, from 1.
+  ///   - epochs: the number of epochs, if it is not ended early.
+  ///   - batch: batches of this epoch and phase that are done.
+  ///   - batches: batches of this epoch and phase.
+  ///   - samples: songs that were trained on, in all epochs.
+  ///   - totalSamples: songs that all epochs together have.
+  ///   - loss: the mean loss of the epoch so far.
+  ///   - learningRate: the rate of the next update.
+  ///   - samplesPerSecond: songs a second since this process began to train.
+  ///   - secondsLeft: seconds to the end of all epochs; nil before there is a speed.
+  public init(
+    phase: Phase, epoch: Int, epochs: Int, batch: Int, batches: Int, samples: Int,
+    totalSamples: Int, loss: Double, learningRate: Double, samplesPerSecond: Double,
+    secondsLeft: Double?
+  ) {
+    (self.phase, self.epoch, self.epochs) = (phase, epoch, epochs)
+    (self.batch, self.batches) = (batch, batches)
+    (self.samples, self.totalSamples) = (samples, totalSamples)
+    (self.loss, self.learningRate) = (loss, learningRate)
+    (self.samplesPerSecond, self.secondsLeft) = (samplesPerSecond, secondsLeft)
+  }
 }
 
 /// What an epoch came to: a line of the log.

@@ -8,16 +8,16 @@ import SentioTensor
 /// The last checkpoint is written first; the best epoch's and the top ones are further names of the same file.
 /// A process that is killed in between leaves them undone, and the next one makes up for it: the last
 /// checkpoint says which names it should have.
-final class CheckpointFolder {
-  let url: URL
+package final class CheckpointFolder {
+  package let url: URL
   private let policy: CheckpointPolicy
   private let lock: Int32
 
-  var last: URL { url.appending(path: "last.safetensors") }
-  var best: URL { url.appending(path: "best.safetensors") }
-  var log: URL { url.appending(path: "log.jsonl") }
+  package var last: URL { url.appending(path: "last.safetensors") }
+  package var best: URL { url.appending(path: "best.safetensors") }
+  package var log: URL { url.appending(path: "log.jsonl") }
 
-  init(_ url: URL, policy: CheckpointPolicy) throws {
+  package init(_ url: URL, policy: CheckpointPolicy) throws {
     self.url = url
     self.policy = policy
     do {
@@ -43,10 +43,10 @@ final class CheckpointFolder {
   }
 
   /// Whether there is a training to go on with.
-  var holdsTraining: Bool { FileManager.default.fileExists(atPath: last.path) }
+  package var holdsTraining: Bool { FileManager.default.fileExists(atPath: last.path) }
 
   /// Removes everything that a training left.
-  func clear() throws {
+  package func clear() throws {
     try remove { name in
       name == "last.safetensors" || name == "best.safetensors" || name == "log.jsonl"
         || Self.isOfEpoch(name) || name.hasPrefix("events.out.tfevents.")
@@ -58,13 +58,16 @@ final class CheckpointFolder {
   /// - Parameter state: the state in the last checkpoint, which ends an epoch.
   /// - Throws: `FileError`.
   func settle(_ state: TrainingState) throws {
-    if policy.keepsBest, state.best?.epoch == state.epoch { try link(last, to: best) }
+    if policy.keepsBest, state.best?.epoch == state.epoch { try keepBest() }
     for ranked in state.top where ranked.epoch == state.epoch {
       try link(last, to: url.appending(path: ranked.file))
     }
     let kept = Set(state.top.map(\.file))
     try remove { Self.isOfEpoch($0) && !kept.contains($0) }
   }
+
+  /// Makes the last checkpoint the best epoch's too.
+  package func keepBest() throws { try link(last, to: best) }
 
   private static func isOfEpoch(_ name: String) -> Bool {
     name.hasPrefix("epoch-") && name.hasSuffix(".safetensors")

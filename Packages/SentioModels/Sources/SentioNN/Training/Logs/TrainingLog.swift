@@ -5,15 +5,15 @@ import SentioTensor
 ///
 /// Measures that are not defined are null. Lines are appended; a training that is resumed first writes those anew that its checkpoint knows of, so
 /// that a line that was torn, or of an epoch that is done again, is gone.
-struct TrainingLog {
+package struct TrainingLog {
   private let url: URL
 
-  init(_ url: URL, history: [EpochRecord]) throws {
+  package init(_ url: URL, history: [some Encodable]) throws {
     self.url = url
     try AtomicFile.write(history.map { try Self.line($0) }.joined(), to: url)
   }
 
-  func append(_ record: EpochRecord) throws {
+  package func append(_ record: some Encodable) throws {
     let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw FileError(path: url.path, operation: .open, code: errno)
@@ -27,7 +27,7 @@ struct TrainingLog {
     }
   }
 
-  private static func line(_ record: EpochRecord) throws -> String {
+  private static func line(_ record: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
