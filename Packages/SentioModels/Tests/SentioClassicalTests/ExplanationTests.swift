@@ -126,4 +126,33 @@ private struct ExplanationGolden: Decodable {
       x.selectingRows(test), y.selectingRows(test), metric: .meanSquaredError)
     #expect(errors[1].mean > 0)
   }
+
+  @Test func rankedFeaturesHaveIntervals() throws {
+    let (x, y) = try randomTable(rows: 300, columns: 6, seed: 3)
+    let (train, test) = (Array(0..<200), Array(200..<300))
+    let model = try Pipeline(
+      x.selectingRows(train), y.selectingRows(train),
+      settings: .init(.boostedTrees(.init(rounds: 50)), standardizes: true))
+    let (held, labels) = (x.selectingRows(test), y.selectingRows(test))
+    let ranked = try model.rankedPermutationImportance(
+      held, labels, count: 4, repeats: 3, seed: 5, resampling: .init(count: 200))
+    #expect(Set(ranked.prefix(3).map(\.column)) == ["f0", "f1", "f2"] && ranked.count == 4)
+    let plain = try model.permutationImportance(held, labels, repeats: 3, seed: 5)
+    for row in ranked {
+      let mean = try #require(plain.first { $0.column == row.column }).mean
+      expectClose([row.importance.estimate], [mean], absolute: 1e-9, row.column)
+      #expect(row.importance.lower < mean && mean < row.importance.upper && row.direction.isNaN)
+    }
+    #expect(ranked[0].importance.lower > 0 && ranked[3].importance.lower < 0.02)
+
+    let shap = try #require(
+      try model.rankedContributions(held, output: 0, count: 2, resampling: .init(count: 200)))
+    #expect(Set(shap.map(\.column)) == ["f0", "f1"])
+    let all = try #require(try model.contributions(held, output: 0))
+    let predicted = try model.predict(held).column(0)
+    expectClose(all.map { $0.values.reduce($0.base, +) }, predicted, absolute: 2e-5, "sums")
+    #expect(shap.allSatisfy { $0.importance.lower > 0 && abs($0.direction) > 0.5 })
+    let ridge = try Pipeline(x, y, settings: .init(.ridge(.init())))
+    #expect(try ridge.rankedContributions(x, output: 0) == nil)
+  }
 }

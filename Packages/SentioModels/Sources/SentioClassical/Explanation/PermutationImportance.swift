@@ -46,42 +46,82 @@ extension Regressor {
     _ design: Design, _ targets: Targets,
     metric: RegressionMetric = .coefficientOfDetermination, repeats: Int = 5, seed: UInt64 = 0
   ) throws -> [PermutationImportance] {
+    let shuffles = try ShuffledPredictions(
+      self, design, targets, metric: metric, repeats: repeats, seed: seed)
+    let rows = Array(0..<design.rowCount)
+    return try columns.indices.map { column in
+      let predicted = try shuffles.predictions(column)
+      return PermutationImportance(
+        column: columns[column],
+        losses: (0..<repeats).flatMap { shuffles.losses(predicted[$0], rows: rows) },
+        outputCount: targets.outputCount)
+    }
+  }
+}
+
+/// A model's predictions for rows, and for the same rows with one feature shuffled.
+struct ShuffledPredictions: Sendable {
+  private let model: any Regressor
+  private let features: [Float]
+  private let truths: [[Double]]
+  /// By output.
+  private let reference: [[Double]]
+  private let metric: RegressionMetric
+  private let repeats: Int
+  private let seed: UInt64
+
+  init(
+    _ model: some Regressor, _ design: Design, _ targets: Targets, metric: RegressionMetric,
+    repeats: Int, seed: UInt64
+  ) throws {
     precondition(repeats >= 1, "repeats must be at least 1, and is \(repeats)")
     precondition(metric.preference != nil, "\(metric) prefers neither high nor low values")
-    let ordered = try design.selectingColumns(columns)
+    let ordered = try design.selectingColumns(model.columns)
     try checkTrainingSet(ordered, targets)
-    let rows = design.rowCount
-    let width = columns.count
-    let sign = metric.preference == .higher ? 1.0 : -1.0
-    let truths = (0..<targets.outputCount).map(targets.column)
-    func scores(_ predicted: ArraySlice<Double>) throws -> [Double] {
-      let values = Array(predicted)
-      return try truths.indices.map { output in
-        try metric.value(
-          prediction: strided(values, column: output, of: truths.count), truth: truths[output])
+    self.model = model
+    features = ordered.values
+    let outputs = targets.outputCount
+    truths = (0..<outputs).map(targets.column)
+    let values = try model.predict(features: features)
+    reference = (0..<outputs).map { strided(values, column: $0, of: outputs) }
+    self.metric = metric
+    self.repeats = repeats
+    self.seed = seed
+  }
+
+  private var rowCount: Int { truths[0].count }
+
+  /// The predictions by repeat and output, `[R][K][N]`.
+  func predictions(_ column: Int) throws -> [[[Double]]] {
+    let (rows, width, outputs) = (rowCount, model.columns.count, truths.count)
+    var generator = SeededGenerator(seed: seed ^ (UInt64(column + 1) &* 0x2545_f491_4f6c_dd1d))
+    // All repeats in one prediction: [R · N, D]
+    var shuffled: [Float] = []
+    shuffled.reserveCapacity(repeats * features.count)
+    for repetition in 0..<repeats {
+      shuffled += features
+      for (row, source) in generator.permutation(rows).enumerated() {
+        shuffled[(repetition * rows + row) * width + column] = features[source * width + column]
       }
     }
-    let reference = try scores(predict(features: ordered.values)[...])
-    return try columns.indices.map { column in
-      var generator = SeededGenerator(seed: seed ^ (UInt64(column + 1) &* 0x2545_f491_4f6c_dd1d))
-      // All repeats in one prediction: [R · N, D]
-      var features: [Float] = []
-      features.reserveCapacity(repeats * ordered.values.count)
-      for repetition in 0..<repeats {
-        features += ordered.values
-        for (row, source) in generator.permutation(rows).enumerated() {
-          features[(repetition * rows + row) * width + column] =
-            ordered.values[source * width + column]
-        }
+    let predicted = try model.predict(features: shuffled)
+    let count = rows * outputs
+    return (0..<repeats).map { repetition in
+      let own = Array(predicted[repetition * count..<(repetition + 1) * count])
+      return (0..<outputs).map { strided(own, column: $0, of: outputs) }
+    }
+  }
+
+  /// How much worse the measure of some rows is with these predictions, one number an output.
+  func losses(_ predicted: [[Double]], rows: [Int]) -> [Double] {
+    let sign = metric.preference == .higher ? 1.0 : -1.0
+    return truths.indices.map { output in
+      let truth = rows.map { truths[output][$0] }
+      func score(_ values: [Double]) -> Double {
+        // The rows were checked: only a resample without variation has no measure.
+        (try? metric.value(prediction: rows.map { values[$0] }, truth: truth)) ?? .nan
       }
-      let predicted = try predict(features: features)
-      let count = rows * truths.count
-      let losses = try (0..<repeats).flatMap { repetition -> [Double] in
-        let shuffled = try scores(predicted[repetition * count..<(repetition + 1) * count])
-        return zip(reference, shuffled).map { sign * ($0 - $1) }
-      }
-      return PermutationImportance(
-        column: columns[column], losses: losses, outputCount: truths.count)
+      return sign * (score(reference[output]) - score(predicted[output]))
     }
   }
 }
