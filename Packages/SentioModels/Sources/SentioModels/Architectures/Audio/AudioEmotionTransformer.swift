@@ -77,11 +77,17 @@ public struct AudioEmotionTransformer: Layer {
   }
 
   /// Valence and arousal, `[N, 2]`.
-  public func forward(_ x: Tensor) -> Tensor {
+  public func forward(_ x: Tensor) -> Tensor { head(norm(encoder(embedded(x))).mean(axes: 1)) }
+
+  /// The tokens before the first block.
+  ///
+  /// - Parameter x: spectrograms, `[N, 1, mels, frames]`.
+  /// - Returns: `[N, L, D]`.
+  public func embedded(_ x: Tensor) -> Tensor {
     let size = settings.spectrogramSize
     let places = PositionGrid.resized(
       positions, tokens: 0, from: patches.grid(height: size.height, width: size.width),
       to: patches.grid(height: x.shape[2], width: x.shape[3]))
-    return head(norm(encoder(patches(x) + places)).mean(axes: 1))
+    return patches(x) + places
   }
 }
