@@ -39,7 +39,9 @@ let transformerWorkloads: [Workload] = bothPrecisions { name, precision in
 }
 
 /// The networks for small devices: the report's student, and MobileViT in its three sizes.
-let mobileWorkloads: [Workload] = bothPrecisions { name, precision in
+let mobileWorkloads: [Workload] = floatWorkloads + integerWorkloads
+
+private let floatWorkloads: [Workload] = bothPrecisions { name, precision in
   [
     prediction("model.student.infer.b1.\(name)", in: precision) { stream in
       (StudentOfPeers(from: &stream), .normal([1, 3, 224, 224], from: &stream))
@@ -65,6 +67,31 @@ let mobileWorkloads: [Workload] = bothPrecisions { name, precision in
         },
       ]
     }
+}
+
+/// The student in 8-bit integers: its blocks' linear layers, the rest in bfloat16.
+private let integerWorkloads: [Workload] = [
+  prediction("model.student.infer.b1.int8", in: .bfloat16) { stream in
+    let x = Tensor.normal([1, 3, 224, 224], from: &stream)
+    return (Integers(StudentOfPeers(from: &stream), x), x)
+  },
+  prediction("model.report-student.infer.b1.int8", in: .bfloat16) { stream in
+    let x = Tensor.normal([1, 3, 224, 224], from: &stream)
+    return (Integers(MobileStudent(from: &stream), x), x)
+  },
+]
+
+/// A quantized network as a layer.
+private struct Integers: Layer {
+  let quantized: QuantizedNetwork
+
+  init(_ network: some Layer, _ x: Tensor) {
+    quantized = QuantizedNetwork(network, calibration: [x])
+  }
+
+  mutating func visitMembers(_ visit: inout MemberVisitor) {}
+
+  func forward(_ x: Tensor) -> Tensor { quantized(x) }
 }
 
 private let sizesOfMobileViT: [(name: String, MobileViT.Settings)] = [

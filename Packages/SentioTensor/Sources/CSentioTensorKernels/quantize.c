@@ -64,3 +64,15 @@ SENTIO_CLONES void sentio_dequantize(const int32_t *sums, const int32_t *offsets
     }
   }
 }
+
+SENTIO_CLONES void sentio_dequantize_onto(const int32_t *sums, const int32_t *offsets,
+                                          const float *factors, const float *bias,
+                                          const float *addend, float *out, size_t rows,
+                                          size_t columns) {
+  for (size_t row = 0; row < rows; row++, sums += columns, addend += columns, out += columns) {
+    ELEMENTS(columns) {
+      const float value = (float)difference(sums[i], offsets[i]) * factors[i];
+      out[i] = value + (bias ? bias[i] : 0.0f) + addend[i];
+    }
+  }
+}

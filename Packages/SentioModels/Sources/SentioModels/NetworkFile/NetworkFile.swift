@@ -7,7 +7,8 @@ import SentioTensor
 /// A network with all that is needed to use it later: one safetensors file with its sizes in the header.
 ///
 /// Tensors have the paths of the network's members, which for the published architectures are the names that their
-/// checkpoints use. Sizes are checked against the file's header before memory is taken for them.
+/// checkpoints use. Sizes are checked against the file's header before memory is taken for them. The layers of a
+/// `QuantizedNetwork` are written as 8-bit integers, and compute in them again when the file is read.
 public struct NetworkFile: Sendable {
   /// Everything but the weights.
   public struct Configuration: Sendable, Hashable, Codable {
@@ -109,7 +110,7 @@ public struct NetworkFile: Sendable {
     }
     var stream = RandomStream(seed: 0, "placeholder")
     var network = configuration.network.makeNetwork(from: &stream)
-    try network.load(contentsOf: url)
+    try QuantizedLayersInFile.load(file, into: &network)
     self.network = network
   }
 
@@ -121,11 +122,14 @@ public struct NetworkFile: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(configuration), as: UTF8.self)
-    try network.write(
-      to: url,
-      metadata: [
-        "format": "pt", Key.version: String(Self.formatVersion), Key.configuration: text,
-      ])
+    var metadata = [
+      "format": "pt", Key.version: String(Self.formatVersion), Key.configuration: text,
+    ]
+    let quantized = network.quantizedLayers
+    guard !quantized.isEmpty else { return try network.write(to: url, metadata: metadata) }
+    let (tensors, entry) = try QuantizedLayersInFile.contents(network, quantized)
+    metadata[QuantizedLayersInFile.key] = entry
+    try Safetensors.write(tensors, metadata: metadata, to: url)
   }
 
   private enum Key {

@@ -22,4 +22,9 @@ void sentio_integer_product(const uint8_t *a, const int8_t *b, int32_t *sums, si
 void sentio_dequantize(const int32_t *sums, const int32_t *offsets, const float *factors,
                        const float *bias, float *out, size_t rows, size_t columns);
 
+/// out = (sums − offsets) · factors + bias + addend, whose rows are those of out; bias may be NULL.
+void sentio_dequantize_onto(const int32_t *sums, const int32_t *offsets, const float *factors,
+                            const float *bias, const float *addend, float *out, size_t rows,
+                            size_t columns);
+
 #endif

@@ -8,7 +8,8 @@ extension Tensor {
   ///
   /// In a scope of ``ComputePrecision/bfloat16`` what passes between the layers is in bfloat16 on the way there
   /// and on the way back, and the derivative keeps x and the inner sums in bfloat16 and nothing else of
-  /// their size. In single precision it is the same as the two calls of ``linear(_:bias:activation:file:line:)``.
+  /// their size. In single precision it is the same as two calls of
+  /// ``linear(_:bias:activation:residual:file:line:)``.
   ///
   /// - Parameters:
   ///   - inner: `[H, I]`, the first layer's weight.
@@ -47,10 +48,8 @@ extension Tensor {
           inner, innerBias, activation, outer, outerBias, residual, outputShape)
       }
     #endif
-    var result = linear(inner, bias: innerBias, activation: activation, file: file, line: line)
-      .linear(outer, bias: outerBias, file: file, line: line)
-    if let residual { result += residual }
-    return result
+    return linear(inner, bias: innerBias, activation: activation, file: file, line: line)
+      .linear(outer, bias: outerBias, residual: residual, file: file, line: line)
   }
 
   #if OneDNN

@@ -36,7 +36,8 @@ extension Tensor {
     let output = result.storage.pointer
     let mean = statistics?.storage.pointer
     let inverse = mean.map { $0 + rows }
-    ParallelLoop.run(rows, cost: 2 * columns) { range in
+    // Two passes of sums and one of writing.
+    ParallelLoop.run(rows, cost: 4 * columns) { range in
       let start = range.lowerBound
       sentio_row_normalize(
         input + start * columns, gain?.storage.pointer, offset?.storage.pointer, epsilon,

@@ -57,7 +57,7 @@ public enum Activation: Sendable, Hashable {
 }
 
 extension Tensor {
-  /// A layer of weighted sums: `activation(x · weight' + bias)`, as one operation.
+  /// A layer of weighted sums: `activation(x · weight' + bias) + residual`, as one operation.
   ///
   /// A weight that no gradient is asked for is packed at its first use and stays packed until it changes. In a
   /// scope of ``ComputePrecision/bfloat16`` x and the weight are rounded to bfloat16, each by at most 2⁻⁸ of its
@@ -68,6 +68,7 @@ extension Tensor {
   ///   - weight: `[O, I]`, one row for each output, as PyTorch and its checkpoints store it.
   ///   - bias: `[O]`; zeros if nil.
   ///   - activation: what is applied to the sums.
+  ///   - residual: `[…, O]`, what is added to the result; nothing if nil.
   ///   - file: the caller's file.
   ///   - line: the caller's line.
   /// - Returns: `[…, O]` for this `[…, I]`.
@@ -75,7 +76,7 @@ extension Tensor {
   /// *Reference:* `torch.nn.functional.linear`, 2.x.
   public func linear(
     _ weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
-    file: StaticString = #fileID, line: UInt = #line
+    residual: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     require(
       rank >= 1 && weight.rank == 2 && weight.shape[1] == shape[rank - 1],
@@ -85,18 +86,34 @@ extension Tensor {
     require(
       bias == nil || bias?.shape == [outputs],
       "linear: a bias of shape \(bias?.shape ?? []) does not fit \(outputs) outputs", file, line)
+    let resultShape = shape.replacing(rank - 1, with: outputs)
+    require(
+      residual == nil || residual?.shape == resultShape,
+      "linear: a residual of shape \(residual?.shape ?? []) does not fit \(resultShape)", file, line)
     let all = [self, weight] + [bias].compactMap { $0 }
     let isRecorded = all.contains { $0.recordedPlace != nil }
-    let keepsSum = isRecorded && activation.gradient?.needsSum == true
 
     let rounds = rows > 0 && outputs > 0 && inputs > 0 && Compute.multipliesInBFloat16
     #if OneDNN
-      if rounds { return bfloat16Linear(weight, bias, activation, isRecorded: isRecorded) }
+      if rounds { return bfloat16Linear(weight, bias, activation, residual) }
     #else
       precondition(!rounds, "this build has no products in bfloat16")
     #endif
-    let sum = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
+    if let residual {
+      // One pass over the result where nothing has to be kept for a derivative.
+      if isRecorded || activation != .identity || residual.recordedPlace != nil {
+        return linear(weight, bias: bias, activation: activation, file: file, line: line) + residual
+      }
+    }
+    let keepsSum = isRecorded && activation.gradient?.needsSum == true
+    let sum = Tensor(uninitialized: resultShape)
     guard sum.count > 0 else { return sum }
+    if !isRecorded && activation == .identity {
+      SinglePrecisionProduct.run(
+        self, weight, into: sum, m: rows, n: outputs, k: inputs, transposeB: true,
+        packs: weight.isConstant, bias: bias, addend: residual)
+      return sum
+    }
     SinglePrecisionProduct.run(
       self, weight, into: sum, m: rows, n: outputs, k: inputs, transposeB: true,
       packs: weight.isConstant)

@@ -19,45 +19,58 @@
   }
 
   extension Tensor {
-    /// ``linear(_:bias:activation:file:line:)`` with x and the weight rounded to bfloat16.
+    /// ``linear(_:bias:activation:residual:file:line:)`` with x and the weight rounded to bfloat16.
     func bfloat16Linear(
-      _ weight: Tensor, _ bias: Tensor?, _ activation: Activation, isRecorded: Bool
+      _ weight: Tensor, _ bias: Tensor?, _ activation: Activation, _ residual: Tensor?
     ) -> Tensor {
       let (outputs, inputs) = (weight.shape[0], weight.shape[1])
       let rows = count / inputs
+      let optional = [bias, residual]
+      let all = [self, weight] + optional.compactMap { $0 }
+      let isRecorded = all.contains { $0.recordedPlace != nil }
+      let keepsSums = (isRecorded || Compute.isRehearsal) && activation != .identity
+      let needsPass = keepsSums || activation.needsPass
+      if let residual, needsPass {
+        return bfloat16Linear(weight, bias, activation, nil) + residual
+      }
       let x = BFloat16Tensor(self)
       let factor = BFloat16Factor(weights: weight)
       let output = Tensor(uninitialized: shape.replacing(rank - 1, with: outputs))
-      let keepsSums = (isRecorded || Compute.isRehearsal) && activation != .identity
       x.multiply(
         factor, into: .float32(output), m: rows, n: outputs, k: inputs, transposeB: true,
-        bias: bias, activation: keepsSums ? SENTIO_DNN_IDENTITY : activation.afterSum)
+        bias: bias, activation: keepsSums ? SENTIO_DNN_IDENTITY : activation.afterSum,
+        addend: residual)
       guard isRecorded else {
-        if keepsSums || activation.needsPass {
-          output.addBias(Tensor(0), activation, into: output)
-        }
+        if needsPass { output.addBias(Tensor(0), activation, into: output) }
         return output
       }
       let sums = keepsSums ? BFloat16Tensor(keeping: output, thenApplying: activation) : nil
-      let all = [self, weight] + [bias].compactMap { $0 }
-      let wanted = all.map { $0.recordedPlace != nil }
+      let wanted = ([self, weight] + optional).map { $0?.recordedPlace != nil }
+      let isThere = optional.map { $0 != nil }
       let inputShape = shape
       return output.derived(
         fromAll: all,
         { gradient in
-          let (sumGradient, biasGradient) = BFloat16Tensor.gradient(
-            .float32(gradient), of: activation, at: sums, columns: outputs,
-            wantsTotals: wanted.count > 2 && wanted[2])
           var parts: [Tensor?] = [nil, nil]
-          if wanted[0] {
-            let part = Tensor(uninitialized: inputShape)
-            sumGradient.multiply(factor, into: .float32(part), m: rows, n: inputs, k: outputs)
-            parts[0] = part
+          var biasGradient: Tensor?
+          if wanted[0] || wanted[1] || wanted[2] {
+            let sumGradient: BFloat16Tensor
+            (sumGradient, biasGradient) = BFloat16Tensor.gradient(
+              .float32(gradient), of: activation, at: sums, columns: outputs,
+              wantsTotals: wanted[2])
+            if wanted[0] {
+              let part = Tensor(uninitialized: inputShape)
+              sumGradient.multiply(factor, into: .float32(part), m: rows, n: inputs, k: outputs)
+              parts[0] = part
+            }
+            if wanted[1] {
+              parts[1] = x.weightGradient(sumGradient, rows: rows, outputs: outputs, inputs: inputs)
+            }
           }
-          if wanted[1] {
-            parts[1] = x.weightGradient(sumGradient, rows: rows, outputs: outputs, inputs: inputs)
+          for (index, part) in [biasGradient, gradient].enumerated() where isThere[index] {
+            parts.append(wanted[2 + index] ? part : nil)
           }
-          return wanted.count > 2 ? parts + [biasGradient] : parts
+          return parts
         })
     }
   }

@@ -1,3 +1,4 @@
+import CSentioTensorKernels
 import SentioBLAS
 
 #if OneDNN
@@ -43,7 +44,7 @@ enum SinglePrecisionProduct {
       leadingA: leadingA, leadingB: leadingB, leadingC: leadingC)
   }
 
-  /// `C = A · op(B)` on row-major matrices that are whole tensors.
+  /// `C = A · op(B) + bias + addend` on row-major matrices that are whole tensors.
   ///
   /// - Parameters:
   ///   - a: M × K.
@@ -54,14 +55,19 @@ enum SinglePrecisionProduct {
   ///   - k: the length of the sums.
   ///   - transposeB: whether B is stored transposed.
   ///   - packs: whether B may be packed, which its tensor then keeps for the next product.
+  ///   - bias: what is added to each row, `[N]`; nothing if nil.
+  ///   - addend: what is added last, M × N; nothing if nil.
   static func run(
-    _ a: Tensor, _ b: Tensor, into c: Tensor, m: Int, n: Int, k: Int, transposeB: Bool, packs: Bool
+    _ a: Tensor, _ b: Tensor, into c: Tensor, m: Int, n: Int, k: Int, transposeB: Bool, packs: Bool,
+    bias: Tensor? = nil, addend: Tensor? = nil
   ) {
     #if OneDNN
       if packs && Compute.engine == .oneDNN && m > 0 && n > 1 && k > 0 {
-        let product = PreparedProduct(m: m, n: n, k: k, transposeB: transposeB, packsB: true)
+        let product = PreparedProduct(
+          m: m, n: n, k: k, transposeB: transposeB, packsB: true, hasBias: bias != nil,
+          hasAddend: addend != nil)
         if let primitive = product.primitive, let packed = product.pack(b, for: primitive) {
-          product.run(primitive, a.storage, packed, into: c.storage)
+          product.run(primitive, a.storage, packed, into: c.storage, bias: bias, addend: addend)
           return
         }
       }
@@ -69,5 +75,14 @@ enum SinglePrecisionProduct {
     run(
       a.storage.pointer, b.storage.pointer, into: c.storage.pointer, m: m, n: n, k: k,
       transposeB: transposeB)
+    if let bias { c.addBias(bias, .identity, into: c) }
+    if let addend {
+      let (sums, addends) = (c.storage.pointer, addend.storage.pointer)
+      ParallelLoop.run(m, cost: n) { rows in
+        let start = rows.lowerBound * n
+        sentio_add(sums + start, n, 1, addends + start, n, 1, sums + start, rows.count, n)
+      }
+      withExtendedLifetime(addend) {}
+    }
   }
 }

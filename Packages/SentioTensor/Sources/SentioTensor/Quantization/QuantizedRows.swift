@@ -29,6 +29,25 @@ struct QuantizedRows: Sendable {
     self.sums = sums
   }
 
+  /// Takes rows that are rounded already: `rows · columns` integers and a scale for each row.
+  init(integers: [Int8], scales: [Float]) {
+    rows = scales.count
+    columns = rows > 0 ? integers.count / rows : 0
+    let storage = TensorStorage(bytes: max(1, integers.count))
+    integers.withUnsafeBytes {
+      if let base = $0.baseAddress { storage.raw.copyMemory(from: base, byteCount: $0.count) }
+    }
+    self.storage = storage
+    self.scales = scales
+    let columns = columns
+    sums = scales.indices.map { row in
+      integers[row * columns..<(row + 1) * columns].reduce(Int32(0)) { $0 + Int32($1) }
+    }
+  }
+
+  /// The integers, row after row.
+  var integers: [Int8] { Array(UnsafeBufferPointer(start: values, count: rows * columns)) }
+
   /// The numbers that the integers stand for, `[rows, columns]`.
   func dequantized() -> Tensor {
     Tensor(uninitialized: [rows, columns]) { buffer in

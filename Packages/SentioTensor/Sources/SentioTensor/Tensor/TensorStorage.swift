@@ -70,6 +70,8 @@ final class TensorStorage: @unchecked Sendable {
 enum FormKey: Hashable, Sendable {
   /// Rounded to bfloat16, in the same order.
   case bfloat16
+  /// Rounded to 8 bits, in the same order.
+  case bytes(ActivationQuantization)
   /// Packed as a primitive wants it, from elements that lie with these extents and strides.
   case packed(form: [Int64], extents: [Int], strides: [Int])
 }

@@ -56,9 +56,23 @@ public struct PatchProjection: Layer {
 
   /// The tokens.
   public func forward(_ x: Tensor) -> Tensor {
-    let patches = x.convolved2D(weight, bias: bias, stride: stride)
-    // [N, D, h, w] -> [N, h·w, D]
-    return patches.reshaped([patches.shape[0], patches.shape[1], -1]).permuted([0, 2, 1])
+    let (channels, patch) = (weight.shape[1], weight.shape[2])
+    guard stride == HeightWidth(patch) else {
+      let patches = x.convolved2D(weight, bias: bias, stride: stride)
+      // [N, D, h, w] -> [N, h·w, D]
+      return patches.reshaped([patches.shape[0], patches.shape[1], -1]).permuted([0, 2, 1])
+    }
+    // Patches that touch are rows of one product, and tokens come out in their order.
+    let grid = grid(height: x.shape[2], width: x.shape[3])
+    let (height, width) = (grid.height * patch, grid.width * patch)
+    var whole = x
+    if width < x.shape[3] { whole = whole.sliced(..<width, axis: 3) }
+    if height < x.shape[2] { whole = whole.sliced(..<height, axis: 2) }
+    // [N, C, h·p, w·p] -> [N, h, w, C, p, p] -> [N, h·w, C·p·p]
+    return whole.reshaped([x.shape[0], channels, grid.height, patch, grid.width, patch])
+      .permuted([0, 2, 4, 1, 3, 5])
+      .reshaped([x.shape[0], grid.height * grid.width, channels * patch * patch])
+      .linear(weight.reshaped([weight.shape[0], -1]), bias: bias)
   }
 
   /// Two for each weight and token, and one for each bias.

@@ -75,7 +75,7 @@ public struct TransformerBlock: Layer {
     let found = multiHeadAttention(
       query(normalized), key(normalized), value(normalized), heads: heads,
       dropout: drawAttentionDropout())
-    let y = x + dropped(projection(found), "attention")
+    let y = drops ? x + dropped(projection(found), "attention") : projection(found, addedTo: x)
     return feedForward(y)
   }
 
@@ -95,13 +95,19 @@ public struct TransformerBlock: Layer {
 
   private func feedForward(_ y: Tensor) -> Tensor {
     let normalized = feedForwardNorm(y)
-    guard site.training != nil && dropout > 0 || site.isObserved else {
+    if drops || site.isObserved { return y + dropped(outer(inner(normalized)), "output") }
+    switch (inner.quantized, outer.quantized) {
+    case (let first?, let second?): return first.followed(by: second, normalized, residual: y)
+    case (nil, nil):
       return normalized.feedForward(
         inner: inner.weight, innerBias: inner.bias, activation: inner.activation,
         outer: outer.weight, outerBias: outer.bias, residual: y)
+    default: return outer(inner(normalized), addedTo: y)
     }
-    return y + dropped(outer(inner(normalized)), "output")
   }
+
+  /// Whether features are dropped from what a part adds.
+  private var drops: Bool { site.training != nil && dropout > 0 }
 
   // [N, L, D] -> [N, h, L, D/h]
   private func split(_ x: Tensor) -> Tensor {

@@ -15,6 +15,8 @@ public struct Linear: Layer {
   @Parameter public var bias: Tensor?
   /// What is applied to the sums, in the same pass over memory.
   public let activation: Activation
+  /// The layer in 8-bit integers, where it was quantized; ``QuantizedNetwork`` does so.
+  package internal(set) var quantized: QuantizedLinear?
 
   /// Creates a layer of known weights.
   ///
@@ -59,7 +61,19 @@ public struct Linear: Layer {
 
   /// The activated sums.
   public func forward(_ x: Tensor) -> Tensor {
-    x.linear(weight, bias: bias, activation: activation)
+    quantized?(x) ?? x.linear(weight, bias: bias, activation: activation)
+  }
+
+  /// The activated sums, and a residual on them, without a pass of its own.
+  ///
+  /// - Parameters:
+  ///   - x: the input, `[…, I]`.
+  ///   - residual: what is added, `[…, O]`.
+  /// - Returns: `[…, O]`.
+  public func callAsFunction(_ x: Tensor, addedTo residual: Tensor) -> Tensor {
+    if site.isObserved { return residual + self(x) }
+    return quantized?(x, residual: residual)
+      ?? x.linear(weight, bias: bias, activation: activation, residual: residual)
   }
 
   /// Two for each weight and row, and one for each bias.
