@@ -12,6 +12,7 @@ packages=(
   libavformat-dev libavcodec-dev libavutil-dev  # SentioData
   libsvm-dev libxgboost-dev  # SentioModels
   zlib1g-dev              # compressed arrays and pictures
+  libsqlite3-dev          # Examples: the registry of runs
 )
 check=false
 [ "${1:-}" = --check ] && check=true

@@ -14,6 +14,7 @@ let package = Package(
     .package(path: "../Packages/SentioModels"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The command line tool and the main job.
@@ -21,6 +22,7 @@ let package = Package(
       name: "sentio",
       dependencies: [
         "SentioReport",
+        "SentioRegistry",
         .product(name: "SentioMetrics", package: "SentioMetrics"),
         .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioTensor", package: "SentioTensor"),
@@ -67,12 +69,28 @@ let package = Package(
 
     .testTarget(
       name: "SentioPipelineTests", dependencies: ["SentioPipeline", "pipeline-probe"]),
+    // The registry of runs and models: settings, curves, metrics, files, versions, in SQLite.
+    .target(
+      name: "SentioRegistry",
+      dependencies: [
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+
+    .testTarget(
+      name: "SentioRegistryTests",
+      dependencies: [
+        "SentioRegistry", .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "SentioReportTests", dependencies: ["SentioReport"]),
     // Runs the built tool, as a user does; the dependency makes sure that it is built.
     .testTarget(
       name: "SentioCommandTests",
       dependencies: [
         "sentio",
+        "SentioRegistry",
         .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioTensor", package: "SentioTensor"),

@@ -48,7 +48,7 @@ public enum ReportedTables {
       skewness: 0.08),
   ]
 
-  /// §4.6 and §2.1.
+  /// The genres of §4.6 and §2.1.
   public static let genres = [
     Genre(name: "Pop/Rock", share: 0.35, count: 61, valenceCCC: 0.74, arousalCCC: 0.77),
     Genre(name: "Electronic", share: 0.22, count: 38, valenceCCC: 0.71, arousalCCC: 0.78),
@@ -57,7 +57,9 @@ public enum ReportedTables {
     Genre(name: "Other", share: 0.10, count: 18, valenceCCC: 0.66, arousalCCC: 0.70),
   ]
 
-  /// §4.7. The report calls low valence with high arousal "excited"; here it is "tense".
+  /// The quadrants of §4.7.
+  ///
+  /// The report calls low valence with high arousal "excited"; here it is "tense".
   public static let quadrants = [
     Quadrant(name: "happy", reportedName: "Happy", count: 48, valenceMAE: 0.28, arousalMAE: 0.25),
     Quadrant(name: "tense", reportedName: "Excited", count: 32, valenceMAE: 0.35, arousalMAE: 0.29),
@@ -65,7 +67,7 @@ public enum ReportedTables {
     Quadrant(name: "calm", reportedName: "Calm", count: 53, valenceMAE: 0.33, arousalMAE: 0.35),
   ]
 
-  /// §4.7's outliers.
+  /// The outliers of §4.7, as valence and arousal.
   public static let outliers = [
     Outlier(id: "1118", label: [-0.25, -0.78], prediction: [0.09, -0.25]),
     Outlier(id: "1000", label: [0.45, 0.15], prediction: [0.10, -0.07]),

@@ -29,3 +29,23 @@ public func duration(_ seconds: Double) -> String {
 public func probability(_ p: Double) -> String {
   p.isFinite && p < 0.001 ? "< 0.001" : fixed(p, 3)
 }
+
+/// A number of bytes with a unit that suits its size, in powers of 1,024.
+public func byteCount(_ bytes: Int) -> String {
+  switch Double(bytes) {
+  case ..<1024: "\(bytes) B"
+  case let value where value < 1_048_576: "\(fixed(value / 1024, 1)) KiB"
+  case let value where value < 1_073_741_824: "\(fixed(value / 1_048_576, 1)) MiB"
+  case let value: "\(fixed(value / 1_073_741_824, 2)) GiB"
+  }
+}
+
+/// A count as tables print it: `330`, `12.4 K`, `85.8 M`.
+public func shortCount(_ count: Double) -> String {
+  switch count {
+  case ..<10_000: fixed(count, 0)
+  case ..<1_000_000: "\(fixed(count / 1000, 1)) K"
+  case ..<1_000_000_000: "\(fixed(count / 1_000_000, 1)) M"
+  default: "\(fixed(count / 1_000_000_000, 2)) G"
+  }
+}

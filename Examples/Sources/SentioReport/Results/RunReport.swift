@@ -46,7 +46,7 @@ public struct RunReport: Codable, Sendable {
   /// Learned numbers of the networks as counted and as claimed.
   public var parameterCounts: [ParameterCount]
   /// How much each model draws extremes towards the middle.
-  public var conservatism: [Conservatism]
+  public var conservatism: [ConservatismResult]
   /// How well models follow dynamic labels.
   public var dynamics: [DynamicResult]
   /// Songs' ways through the plane.

@@ -3,29 +3,26 @@ public struct Shrinkage: Codable, Sendable {
   /// Slope of the prediction on the label; 1 where extremes stay extreme.
   public var slope: Interval
   /// Standard deviation of the predictions over that of the labels.
-  public var spread: Double?
+  public var spread: Interval?
   /// Test songs whose label is beyond 0.7 on -1 to 1.
   public var extremeCount: Int
-  /// Mean distance of these labels from the scale's middle, on the report's scale.
-  public var extremeLabel: Double?
-  /// Mean distance of their predictions from the middle, towards the label's side.
-  public var extremePrediction: Double?
+  /// How far the predictions of these songs reach towards their labels' extremes: the mean distance
+  /// from the middle on the label's side, over that of the labels; `nil` where there are none.
+  public var reach: Interval?
 
   /// Creates a measurement.
   public init(
-    slope: Interval, spread: Double? = nil, extremeCount: Int, extremeLabel: Double? = nil,
-    extremePrediction: Double? = nil
+    slope: Interval, spread: Interval? = nil, extremeCount: Int, reach: Interval? = nil
   ) {
     self.slope = slope
     self.spread = spread
     self.extremeCount = extremeCount
-    self.extremeLabel = extremeLabel
-    self.extremePrediction = extremePrediction
+    self.reach = reach
   }
 }
 
 /// One model's caution in both dimensions.
-public struct Conservatism: Codable, Sendable {
+public struct ConservatismResult: Codable, Sendable {
   /// The model's title.
   public var model: String
   /// Valence.
