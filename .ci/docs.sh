@@ -9,7 +9,7 @@ failed=0
 for entry in SentioMetrics:SentioMetrics SentioDSP:SentioDSP SentioTensor:SentioBLAS \
   SentioTensor:SentioTensor SentioTensor:SentioTensorTestSupport SentioData:SentioData \
   SentioModels:SentioClassical SentioModels:SentioNN \
-  SentioModels:SentioModels; do
+  SentioModels:SentioModels SentioModels:SentioInterchange; do
   package=Packages/${entry%%:*} module=${entry##*:}
   if [ $# -gt 0 ] && [[ " $* " != *" $module "* ]]; then continue; fi
   graphs=$output/$module.symbols

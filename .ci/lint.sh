@@ -12,6 +12,8 @@ if git grep -nIE '(^|[^A-Za-z])(/home|/root|/Users)/[A-Za-z]' -- . ':!.ci/lint.s
   echo "lint: paths of one machine" >&2; failed=1
 fi
 for file in "${files[@]}"; do
+  # What protoc-gen-swift makes is as long as it is, and says itself that its layout is not to be judged.
+  [[ $file == *.pb.swift ]] && continue
   lines=$(wc -l < "$file")
   if [ "$lines" -gt 500 ]; then echo "lint: $file has $lines lines; one idea a file" >&2; failed=1; fi
 done

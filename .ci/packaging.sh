@@ -16,7 +16,7 @@ declare -A below=(
 )
 declare -A modules=(
   [SentioMetrics]="SentioMetrics" [SentioDSP]="SentioDSP" [SentioTensor]="SentioTensor SentioBLAS SentioTensorTestSupport"
-  [SentioData]="SentioData SentioDataTestSupport" [SentioModels]="SentioClassical SentioNN SentioModels"
+  [SentioData]="SentioData SentioDataTestSupport" [SentioModels]="SentioClassical SentioNN SentioModels SentioInterchange"
 )
 for package in "${!below[@]}"; do
   allowed=" $package ${below[$package]} "
@@ -130,3 +130,15 @@ do {
 } catch EmotionPredictor.Failure.noMeasurement {
   print("the model was trained on a table of features")
 }'
+
+# A linear layer with an activation is two operations; ONNX has them and one that names the output, and both constants.
+consumer SentioModels SentioInterchange "3 2" \
+'import Foundation
+import SentioInterchange
+import SentioNN
+import SentioTensor
+var stream = RandomStream(seed: 1, "weights")
+let url = FileManager.default.temporaryDirectory.appendingPathComponent("sentio-consumer.onnx")
+try ONNXFile.export(Linear(3, 2, activation: .relu, from: &stream), inputShape: [3], to: url)
+let document = try ONNXDocument(contentsOf: url)
+print(document.nodes.count, document.constants.count)'

@@ -31,6 +31,7 @@ let package = Package(
         .product(name: "SentioClassical", package: "SentioModels"),
         .product(name: "SentioNN", package: "SentioModels"),
         .product(name: "SentioModels", package: "SentioModels"),
+        .product(name: "SentioInterchange", package: "SentioModels"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -7,12 +7,14 @@ let package = Package(
     .library(name: "SentioClassical", targets: ["SentioClassical"]),
     .library(name: "SentioNN", targets: ["SentioNN"]),
     .library(name: "SentioModels", targets: ["SentioModels"]),
+    .library(name: "SentioInterchange", targets: ["SentioInterchange"]),
   ],
   dependencies: [
     .package(path: "../SentioMetrics"),
     .package(path: "../SentioDSP"),
     .package(path: "../SentioTensor"),
     .package(path: "../SentioData"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Ridge, support vector regression and boosted trees over a table of features.
@@ -58,6 +60,17 @@ let package = Package(
         .product(name: "SentioData", package: "SentioData"),
       ]),
 
+    // Networks as files of other programs: ONNX, TorchScript, PyTorch's state dictionaries.
+    .target(
+      name: "SentioInterchange",
+      dependencies: [
+        "SentioClassical", "SentioNN", "SentioModels",
+        .product(name: "SentioDSP", package: "SentioDSP"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["ONNX/Messages/ONNX.proto"]),
+
     .systemLibrary(name: "CLibSVM", providers: [.apt(["libsvm-dev"])]),
     .systemLibrary(name: "CXGBoost", providers: [.apt(["libxgboost-dev"])]),
 
@@ -68,6 +81,15 @@ let package = Package(
         .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioTensorTestSupport", package: "SentioTensor"),
+      ],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "SentioInterchangeTests",
+      dependencies: [
+        "SentioInterchange", "SentioModels", "SentioNN",
+        .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioTensorTestSupport", package: "SentioTensor"),
       ],

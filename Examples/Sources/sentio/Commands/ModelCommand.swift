@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SentioClassical
+import SentioInterchange
 import SentioModels
 import SentioNN
 import SentioTensor
@@ -9,41 +10,93 @@ import SentioTensor
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Import, show and run networks.",
+    abstract: "Make, import, show, check, compare and run networks.",
     discussion: """
       A pretrained network, from the folder that Hugging Face's libraries download it to:
         sentio model import vit-base-patch16-224 --output vit.sentio
         sentio model show vit.sentio
         sentio model run vit.sentio --input pictures.npy --output logits.npy
       """,
-    subcommands: [ModelImportCommand.self, ModelShowCommand.self, ModelRunCommand.self])
+    subcommands: [
+      ModelMakeCommand.self, ModelImportCommand.self, ModelShowCommand.self,
+      ModelVerifyCommand.self, ModelDiffCommand.self, ModelRunCommand.self,
+    ])
 }
 
 /// `sentio model import`: a published checkpoint as a file of Sentio's.
 struct ModelImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Read a checkpoint of Hugging Face's format into a model file.",
+    abstract: "Read a checkpoint of Hugging Face's or of PyTorch's format into a model file.",
     discussion: """
-      The folder holds config.json and model.safetensors, or the parts that model.safetensors.index.json \
-      names. ViT, AST and MobileViT can be read, with and without their classifiers. Every tensor must be \
-      there in its shape, and no other.
+      A folder of Hugging Face's holds config.json and model.safetensors, or the parts that \
+      model.safetensors.index.json names. ViT, AST and MobileViT can be read, with and without their classifiers.
+      A file of torch.save (.pth, .pt, .bin) holds a state dictionary; say which network it is of:
+        sentio model import student.pth --network mobileStudent --output student.sentio
+        sentio model import old.pth --network visionEmotion --rename backbone.=vit. --rename fc.=head.6. \
+      --output new.sentio
+      Every tensor must be there in its shape, and no other. Nothing in such a file is run.
       """)
 
-  @Argument(help: ArgumentHelp("The checkpoint's folder.", valueName: "folder"))
+  @Argument(
+    help: ArgumentHelp("The checkpoint's folder, or a file of torch.save.", valueName: "path"))
   var folder: String
+  @OptionGroup var options: NetworkOptions
+  @Option(
+    help: ArgumentHelp(
+      "A beginning of names, and what stands for it; nothing behind the sign leaves the tensors out.",
+      valueName: "old=new"))
+  var rename: [String] = []
+  @Option(help: "The dictionary to read where the file holds several, such as state_dict.")
+  var key: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"))
   var output: String
   @Option(help: "What may be done with the weights, such as Apache-2.0; written into the file.")
   var licence = ""
 
+  func validate() throws {
+    for text in rename where !text.contains("=") || text.hasPrefix("=") {
+      throw ValidationError("--rename wants old=new, not '\(text)'.")
+    }
+  }
+
   func run() throws {
     try OutputFile.check(output)
-    var file = try HuggingFaceCheckpoint(folder: URL(filePath: folder)).network()
+    var isFolder: ObjCBool = false
+    FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+    var file =
+      isFolder.boolValue
+      ? try HuggingFaceCheckpoint(folder: URL(filePath: folder)).network() : try stateDictionary()
     file.configuration.licence = licence
     try file.write(to: URL(filePath: output))
     let count = file.network.parameterCount.total
     Terminal.note("\(output): \(file.configuration.network.title), \(count) parameters")
+  }
+
+  /// The network of a file of PyTorch's.
+  private func stateDictionary() throws -> NetworkFile {
+    let archive = try TorchArchive(contentsOf: URL(filePath: folder), key: key)
+    guard let settings = try options.resolved() else {
+      throw CommandError(
+        "\(folder): a state dictionary does not say which network it is of: add --network, one of "
+          + NetworkSettings.names.joined(separator: ", "))
+    }
+    if let fault = settings.fault(elements: archive.elementCount) {
+      throw CommandError("\(folder): does not fit: \(fault)")
+    }
+    let rules = rename.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (old: String(parts[0]), new: String(parts[1]))
+    }
+    var stream = RandomStream(seed: 0, "placeholder")
+    var network = settings.makeNetwork(from: &stream)
+    try network.load(archive) { name in
+      guard let rule = rules.first(where: { name.hasPrefix($0.old) }) else { return name }
+      return rule.new.isEmpty ? nil : rule.new + name.dropFirst(rule.old.count)
+    }
+    var provenance = Provenance()
+    provenance.notes["imported"] = URL(filePath: folder).lastPathComponent
+    return NetworkFile(network, .init(settings, provenance: provenance))
   }
 }
 

@@ -34,6 +34,21 @@ public struct KaldiFilterbank: Sendable {
     transform = .ofLength(configuration.transformLength)
   }
 
+  /// All weights of the bands, zeros included: `[bands, transformLength / 2 + 1]`, row-major.
+  public var denseWeights: [Float] {
+    let bins = configuration.transformLength / 2 + 1
+    var dense = [Float](repeating: 0, count: configuration.melCount * bins)
+    var spectrum = [Float](repeating: 0, count: bins)
+    var bands = [Float](repeating: 0, count: configuration.melCount)
+    for bin in 0..<bins {
+      spectrum[bin] = 1
+      bank.apply(spectrum, into: &bands)
+      for band in bands.indices { dense[band * bins + bin] = bands[band] }
+      spectrum[bin] = 0
+    }
+    return dense
+  }
+
   /// The filter bank's output for a signal.
   ///
   /// - Parameter signal: One channel at the configured rate. Kaldi's own models expect the range of 16-bit integers,

@@ -3,8 +3,14 @@ import SentioTensor
 
 /// The SHA-256 hash, for content that may come from anywhere.
 ///
+/// ```swift
+/// var hash = SHA256()
+/// tensor.withUnsafeBufferPointer { hash.update(UnsafeRawBufferPointer($0)) }
+/// print(hash.finish().hex)
+/// ```
+///
 /// *Reference:* FIPS 180-4. Equals `sha256sum`.
-public struct SHA256 {
+public struct SHA256: Sendable {
   /// 32 bytes.
   public struct Digest: Hashable, Sendable {
     fileprivate var words: SIMD8<UInt32>
@@ -38,7 +44,13 @@ public struct SHA256 {
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  /// The hash of nothing yet.
+  public init() {}
+
+  /// Takes further bytes.
+  ///
+  /// - Parameter bytes: what follows what was taken before.
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length += UInt64(bytes.count)
     var rest = bytes
     if !pending.isEmpty {
@@ -56,7 +68,10 @@ public struct SHA256 {
     pending += rest
   }
 
-  mutating func finish() -> Digest {
+  /// Ends the content.
+  ///
+  /// - Returns: its hash.
+  public mutating func finish() -> Digest {
     let bits = length * 8
     var tail: [UInt8] = [0x80]
     while (pending.count + tail.count) % 64 != 56 { tail.append(0) }
@@ -102,8 +117,8 @@ public struct SHA256 {
 
   /// The hash of a text's UTF-8 bytes.
   ///
-  /// - Parameter text: any text.
-  /// - Returns: the hash.
+  /// - Parameter text: the text.
+  /// - Returns: its hash.
   public static func hash(of text: String) -> Digest {
     var hash = SHA256()
     var text = text

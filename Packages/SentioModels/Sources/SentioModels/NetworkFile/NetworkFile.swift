@@ -126,15 +126,22 @@ public struct NetworkFile: Sendable {
       "format": "pt", Key.version: String(Self.formatVersion), Key.configuration: text,
     ]
     let quantized = network.quantizedLayers
-    guard !quantized.isEmpty else { return try network.write(to: url, metadata: metadata) }
-    let (tensors, entry) = try QuantizedLayersInFile.contents(network, quantized)
-    metadata[QuantizedLayersInFile.key] = entry
-    try Safetensors.write(tensors, metadata: metadata, to: url)
+    let contents: [Safetensors.Content]
+    if quantized.isEmpty {
+      contents = network.stateDictionary.map { Safetensors.Content($0, $1) }
+    } else {
+      let (tensors, entry) = try QuantizedLayersInFile.contents(network, quantized)
+      metadata[QuantizedLayersInFile.key] = entry
+      contents = tensors
+    }
+    metadata[Key.hashes] = try Self.hashes(of: contents, metadata)
+    try Safetensors.write(contents, metadata: metadata, to: url)
   }
 
-  private enum Key {
+  enum Key {
     static let version = "sentio.network"
     static let configuration = "sentio.config"
+    static let hashes = "sentio.sha256"
     static let maximumLength = 16 << 20
   }
 }

@@ -8,7 +8,7 @@ extension NetworkSettings {
   ///
   /// - Parameter elements: the numbers that the file holds.
   /// - Returns: one sentence.
-  func fault(elements: Int) -> String? {
+  public func fault(elements: Int) -> String? {
     var least = 0
     var fault: String?
     func check(_ holds: Bool, _ text: @autoclosure () -> String) {

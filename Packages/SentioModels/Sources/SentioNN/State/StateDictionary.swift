@@ -54,7 +54,7 @@ extension Module {
   }
 
   /// What differs between the model and a state of these shapes, and the paths that fit.
-  func compare(
+  package func compare(
     _ shapes: [String: [Int]], source: String
   ) -> (report: StateError, fitting: Set<String>) {
     var report = StateError(source: source)
@@ -86,7 +86,7 @@ extension Module {
 
 extension StateError {
   /// Throws the report without what is tolerated, unless nothing is left.
-  func check(_ tolerance: StateTolerance) throws(StateError) {
+  package func check(_ tolerance: StateTolerance) throws(StateError) {
     var rest = self
     if tolerance.contains(.missing) { rest.missing = [] }
     if tolerance.contains(.unexpected) { rest.unexpected = [] }

@@ -40,7 +40,7 @@ public enum ConvolutionPadding: Sendable, Hashable {
   ///   - reach: the extent of the window, `dilation · (kernel − 1) + 1`.
   ///   - stride: elements from window to window.
   /// - Returns: the sides; nil where ``explicit(_:)`` says nothing of this axis.
-  func sides(axis: Int, input: Int, reach: Int, stride: Int) -> Sides? {
+  public func sides(axis: Int, input: Int, reach: Int, stride: Int) -> Sides? {
     switch self {
     case .valid: return Sides(before: 0, after: 0)
     case .same:

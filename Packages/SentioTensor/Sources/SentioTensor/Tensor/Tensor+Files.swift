@@ -9,6 +9,19 @@ extension Tensor {
     self = try NPYFile(contentsOf: url).array.tensor(path: url.path)
   }
 
+  /// Takes the little-endian, row-major elements of a file of any format, at any alignment.
+  ///
+  /// - Parameters:
+  ///   - bytes: as many as the shape's elements take.
+  ///   - elementType: the elements' type; what is wider than `Float` is rounded to nearest.
+  ///   - shape: the extents.
+  public init(bytes: UnsafeRawBufferPointer, elementType: ElementType, shape: Shape) {
+    precondition(
+      bytes.count == shape.elementCount * elementType.byteCount,
+      "\(bytes.count) bytes are not \(shape.elementCount) elements of \(elementType.rawValue)")
+    self.init(uninitialized: shape) { ElementDecoding.floats(bytes, elementType, into: $0) }
+  }
+
   /// Writes a NumPy array file of type `<f4`, whole or not at all.
   ///
   /// - Parameter url: the file; its folder must exist.

@@ -6,13 +6,13 @@ import SentioTensor
 /// `[N, C, H, W]` to `[N, O, ⌈H/s⌉, ⌈W/s⌉]` for odd kernels. Weights start by He's rule, normal.
 ///
 /// *Reference:* `MobileViTConvLayer` of Hugging Face's transformers, 5.x.
-struct MobileConvolution: Layer {
-  var site = Site()
-  @Parameter("convolution.weight") var weight: Tensor
-  @Child var normalization: BatchNorm?
-  let stride: HeightWidth
-  let groups: Int
-  let activation: Activation
+package struct MobileConvolution: Layer {
+  package var site = Site()
+  @Parameter("convolution.weight") package var weight: Tensor
+  @Child package var normalization: BatchNorm?
+  package let stride: HeightWidth
+  package let groups: Int
+  package let activation: Activation
 
   init(
     _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
@@ -26,12 +26,12 @@ struct MobileConvolution: Layer {
     normalization = isNormalized ? BatchNorm(outputs) : nil
   }
 
-  mutating func visitMembers(_ visit: inout MemberVisitor) {
+  package mutating func visitMembers(_ visit: inout MemberVisitor) {
     visit(&_weight)
     visit(&_normalization)
   }
 
-  func forward(_ x: Tensor) -> Tensor {
+  package func forward(_ x: Tensor) -> Tensor {
     let border = (weight.shape[2] - 1) / 2
     let sides = ConvolutionPadding.Sides(before: border, after: border)
     let y = x.convolved2D(
@@ -39,7 +39,7 @@ struct MobileConvolution: Layer {
     return activation(normalization.map { $0(y) } ?? y)
   }
 
-  func operationCount(input: Shape, output: Shape) -> Int {
+  package func operationCount(input: Shape, output: Shape) -> Int {
     output.elementCount * (2 * weight.count / weight.shape[0] + 1)
   }
 }
@@ -47,12 +47,12 @@ struct MobileConvolution: Layer {
 /// Channels widened, looked at in space one by one, and narrowed again; added to the input where shapes allow.
 ///
 /// *Reference:* Sandler et al., "MobileNetV2", 2018; `MobileViTInvertedResidual`.
-struct InvertedResidual: Layer {
-  var site = Site()
-  @Child("expand_1x1") var expand: MobileConvolution
-  @Child("conv_3x3") var depthwise: MobileConvolution
-  @Child("reduce_1x1") var reduce: MobileConvolution
-  let isResidual: Bool
+package struct InvertedResidual: Layer {
+  package var site = Site()
+  @Child("expand_1x1") package var expand: MobileConvolution
+  @Child("conv_3x3") package var depthwise: MobileConvolution
+  @Child("reduce_1x1") package var reduce: MobileConvolution
+  package let isResidual: Bool
 
   init(
     _ inputs: Int, _ outputs: Int, stride: Int, expansion: Float, from stream: inout RandomStream
@@ -65,13 +65,13 @@ struct InvertedResidual: Layer {
     reduce = MobileConvolution(inner, outputs, kernel: 1, activation: .identity, from: &stream)
   }
 
-  mutating func visitMembers(_ visit: inout MemberVisitor) {
+  package mutating func visitMembers(_ visit: inout MemberVisitor) {
     visit(&_expand)
     visit(&_depthwise)
     visit(&_reduce)
   }
 
-  func forward(_ x: Tensor) -> Tensor {
+  package func forward(_ x: Tensor) -> Tensor {
     let y = reduce(depthwise(expand(x)))
     return isResidual ? x + y : y
   }
@@ -84,9 +84,9 @@ struct InvertedResidual: Layer {
 }
 
 /// Inverted residuals one after the other, the first of which may step over every second place.
-struct InvertedResiduals: Layer {
-  var site = Site()
-  @Child("layer") var layers: [InvertedResidual]
+package struct InvertedResiduals: Layer {
+  package var site = Site()
+  @Child("layer") package var layers: [InvertedResidual]
 
   init(
     _ inputs: Int, _ outputs: Int, stride: Int, count: Int, expansion: Float,
@@ -99,7 +99,7 @@ struct InvertedResiduals: Layer {
     }
   }
 
-  mutating func visitMembers(_ visit: inout MemberVisitor) { visit(&_layers) }
+  package mutating func visitMembers(_ visit: inout MemberVisitor) { visit(&_layers) }
 
-  func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+  package func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
 }

@@ -62,11 +62,11 @@ public struct MobileViT: Layer {
   }
 
   /// The five stages under one name.
-  struct Stages: Layer {
-    var site = Site()
-    @Child("layer.0") var first: InvertedResiduals
-    @Child("layer.1") var second: InvertedResiduals
-    @Child("layer") var rest: NumberedBlocks
+  package struct Stages: Layer {
+    package var site = Site()
+    @Child("layer.0") package var first: InvertedResiduals
+    @Child("layer.1") package var second: InvertedResiduals
+    @Child("layer") package var rest: NumberedBlocks
 
     init(_ settings: Settings, from stream: inout RandomStream) {
       let widths = settings.widths
@@ -92,21 +92,21 @@ public struct MobileViT: Layer {
         })
     }
 
-    mutating func visitMembers(_ visit: inout MemberVisitor) {
+    package mutating func visitMembers(_ visit: inout MemberVisitor) {
       visit(&_first)
       visit(&_second)
       visit(&_rest)
     }
 
-    func forward(_ x: Tensor) -> Tensor { rest.blocks.reduce(second(first(x))) { $1($0) } }
+    package func forward(_ x: Tensor) -> Tensor { rest.blocks.reduce(second(first(x))) { $1($0) } }
   }
 
   /// Blocks whose numbers go on from those of stages of another kind.
-  struct NumberedBlocks: ModuleGroup {
+  package struct NumberedBlocks: ModuleGroup {
     let first: Int
-    var blocks: [MobileViTBlock]
+    package var blocks: [MobileViTBlock]
 
-    mutating func visitModules(_ visitor: inout MemberVisitor) {
+    package mutating func visitModules(_ visitor: inout MemberVisitor) {
       for index in blocks.indices {
         visitor.descend(to: String(first + index)) { blocks[index].visitModules(&$0) }
       }
@@ -115,9 +115,9 @@ public struct MobileViT: Layer {
 
   /// Where the network stands.
   public var site = Site()
-  @Child("conv_stem") var stem: MobileConvolution
-  @Child("encoder") var stages: Stages
-  @Child("conv_1x1_exp") var widening: MobileConvolution
+  @Child("conv_stem") package var stem: MobileConvolution
+  @Child("encoder") package var stages: Stages
+  @Child("conv_1x1_exp") package var widening: MobileConvolution
   /// The sizes.
   public let settings: Settings
 

@@ -4,16 +4,16 @@ import SentioTensor
 /// Convolutions for what is near, and a transformer between corresponding places of all patches for what is far.
 ///
 /// *Reference:* Mehta and Rastegari, "MobileViT", 2022; `MobileViTLayer` of Hugging Face's transformers, 5.x.
-struct MobileViTBlock: Layer {
-  var site = Site()
-  @Child("downsampling_layer") var downsampling: InvertedResidual
-  @Child("conv_kxk") var local: MobileConvolution
-  @Child("conv_1x1") var widening: MobileConvolution
-  @Child var transformer: TransformerEncoder
-  @Child("layernorm") var norm: LayerNorm
-  @Child("conv_projection") var projection: MobileConvolution
-  @Child var fusion: MobileConvolution
-  let patch: Int
+package struct MobileViTBlock: Layer {
+  package var site = Site()
+  @Child("downsampling_layer") package var downsampling: InvertedResidual
+  @Child("conv_kxk") package var local: MobileConvolution
+  @Child("conv_1x1") package var widening: MobileConvolution
+  @Child package var transformer: TransformerEncoder
+  @Child("layernorm") package var norm: LayerNorm
+  @Child("conv_projection") package var projection: MobileConvolution
+  @Child package var fusion: MobileConvolution
+  package let patch: Int
 
   init(
     _ inputs: Int, _ outputs: Int, _ transformer: TransformerSettings, patch: Int, kernel: Int,
@@ -31,7 +31,7 @@ struct MobileViTBlock: Layer {
     fusion = MobileConvolution(2 * outputs, outputs, kernel: kernel, from: &stream)
   }
 
-  mutating func visitMembers(_ visit: inout MemberVisitor) {
+  package mutating func visitMembers(_ visit: inout MemberVisitor) {
     visit(&_downsampling)
     visit(&_local)
     visit(&_widening)
@@ -41,7 +41,7 @@ struct MobileViTBlock: Layer {
     visit(&_fusion)
   }
 
-  func forward(_ x: Tensor) -> Tensor {
+  package func forward(_ x: Tensor) -> Tensor {
     let x = downsampling(x)
     let map = widening(local(x))
     let (height, width) = (map.shape[2], map.shape[3])

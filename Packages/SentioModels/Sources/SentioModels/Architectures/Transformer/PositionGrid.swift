@@ -1,7 +1,7 @@
 import SentioTensor
 
 /// Position embeddings of patches that lie in a grid, brought to grids of other sizes.
-enum PositionGrid {
+package enum PositionGrid {
   /// The embeddings for another grid, by bicubic interpolation; those of the tokens before the patches stay.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ enum PositionGrid {
   /// - Returns: `[1, T + rows·columns, D]`; the same tensor where the grids are one.
   ///
   /// *Reference:* `interpolate_pos_encoding` of `ViTEmbeddings`, Hugging Face's transformers, 5.x.
-  static func resized(
+  package static func resized(
     _ positions: Tensor, tokens: Int, from grid: HeightWidth, to target: HeightWidth
   ) -> Tensor {
     if grid == target { return positions }

@@ -24,8 +24,30 @@ struct ZIPMember: Sendable {
       found: found)
   }
 
-  /// Checks the member's bytes and reads its header.
+  /// A member's bytes: where they lie in the file, or unpacked.
+  enum Content {
+    case mapped(Range<Int>)
+    case held([UInt8])
+  }
+
+  /// Checks the member's bytes and reads the array's header.
   func array(in bytes: UnsafeRawBufferPointer, file: MappedFile) throws(NPYError) -> NPYArray {
+    switch try content(in: bytes) {
+    case .mapped(let range):
+      let packed = UnsafeRawBufferPointer(rebasing: bytes[range])
+      let header = try NPYHeader(packed, path: path, offset: range.lowerBound)
+      return NPYArray(header: header, storage: .mapped(file, range))
+    case .held(let held):
+      let start = headerStart
+      let header = held.withUnsafeBytes { bytes in
+        Result { () throws(NPYError) in try NPYHeader(bytes, path: path, offset: start) }
+      }
+      return NPYArray(header: try header.get(), storage: .held(held))
+    }
+  }
+
+  /// Checks the member's bytes, its checksum included, and unpacks them where they are packed.
+  func content(in bytes: UnsafeRawBufferPointer) throws(NPYError) -> Content {
     let range = try packedRange(bytes)
     let packed = UnsafeRawBufferPointer(rebasing: bytes[range])
     switch method {
@@ -34,8 +56,7 @@ struct ZIPMember: Sendable {
         throw fault(headerStart, "\(packedCount) stored bytes", "\(count)")
       }
       try verify(packed)
-      let header = try NPYHeader(packed, path: path, offset: range.lowerBound)
-      return NPYArray(header: header, storage: .mapped(file, range))
+      return .mapped(range)
     case 8:
       let held: [UInt8]
       do throws(Inflate.Fault) {
@@ -44,13 +65,11 @@ struct ZIPMember: Sendable {
         throw fault(
           range.lowerBound + error.position, "\(count) bytes by deflate", error.found)
       }
-      let header = held.withUnsafeBytes { bytes in
-        Result { () throws(NPYError) in
-          try verify(bytes)
-          return try NPYHeader(bytes, path: path, offset: range.lowerBound)
-        }
+      let checked = held.withUnsafeBytes { bytes in
+        Result { () throws(NPYError) in try verify(bytes) }
       }
-      return NPYArray(header: try header.get(), storage: .held(held))
+      try checked.get()
+      return .held(held)
     default:
       throw fault(headerStart, "a member stored (0) or deflated (8)", "method \(method)")
     }

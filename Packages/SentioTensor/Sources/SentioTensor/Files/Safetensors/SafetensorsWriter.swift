@@ -12,6 +12,15 @@ extension Safetensors {
     public let shape: [Int]
     let elements: Elements
 
+    /// Lends the bytes as they will stand in the file to a closure; the pointer must not leave it.
+    ///
+    /// - Parameter body: what to do with the bytes.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` throws.
+    public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+      try elements.withBytes(body)
+    }
+
     /// Where the elements are; a tensor's are written from where they lie.
     enum Elements: Sendable, Hashable {
       case bytes([UInt8])

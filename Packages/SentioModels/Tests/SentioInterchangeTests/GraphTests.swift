@@ -1,0 +1,56 @@
+import SentioModels
+import SentioNN
+import SentioTensor
+import SentioTensorTestSupport
+import Testing
+
+@testable import SentioInterchange
+
+@Suite("Graphs of networks")
+struct GraphTests {
+  /// Networks fuse what a graph has one after the other, so that sums are taken in another order.
+  private static let otherOrder = Tolerance(relative: 1e-4, absolute: 1e-4)
+
+  @Test("A graph computes what its network does", arguments: SmallNetwork.all)
+  func equalsNetwork(_ small: SmallNetwork) throws {
+    let network = small.network()
+    let graph = try GraphBuilder.graph(of: network, inputShape: small.inputShape)
+    var stream = RandomStream(seed: 3, "input")
+    for batch in [3, 1] {
+      let x = Tensor.normal(Shape([batch] + small.inputShape), from: &stream)
+      expectClose(
+        GraphInterpreter(graph: graph)(x), network(x), within: Self.otherOrder)
+    }
+  }
+
+  /// A layer that does not say what it computes.
+  private struct Silent: Layer {
+    var site = Site()
+    mutating func visitMembers(_ visit: inout MemberVisitor) {}
+    func forward(_ x: Tensor) -> Tensor { x }
+  }
+
+  @Test("A layer that cannot be exported is named by its path")
+  func unknownLayer() throws {
+    var stream = RandomStream(seed: 1, "weights")
+    let network = Sequential {
+      Linear(3, 3, from: &stream)
+      Sequential { Silent() }.keyed("inner")
+    }
+    #expect(
+      throws: InterchangeError.unsupported(
+        path: "inner.0", reason: "Silent does not say its operations: conform it to GraphLayer")
+    ) { try GraphBuilder.graph(of: network, inputShape: [3]) }
+  }
+
+  @Test("Inputs that do not fit are told before anything is written")
+  func wrongShape() throws {
+    let small = SmallNetwork.transformers[0]
+    #expect(throws: InterchangeError.self) {
+      try GraphBuilder.graph(of: small.network(), inputShape: [4, 32, 48])
+    }
+    #expect(throws: InterchangeError.self) {
+      try GraphBuilder.graph(of: small.network(), inputShape: [3, 4, 4])
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import SentioNN
+import SentioTensor
+
+@testable import SentioInterchange
+
+/// Computes a graph with tensors, so that what is exported can be compared with the network without another program.
+struct GraphInterpreter {
+  let graph: NetworkGraph
+
+  /// The output for an input.
+  func callAsFunction(_ input: Tensor) -> Tensor {
+    var values = [graph.input.number: input]
+    for node in graph.nodes {
+      let result = compute(node, node.inputs.map { values[$0.number]! })
+      let expected = [node.output.shape.multiple * input.shape[0]] + node.output.shape.extents
+      precondition(
+        Array(result.shape) == expected,
+        "\(node.operation) gives \(result.shape), and the graph says \(node.output.shape)")
+      values[node.output.number] = result
+    }
+    return values[graph.output.number]!
+  }
+
+  private func constant(_ name: String) -> Tensor { graph.constants[name]! }
+
+  private func constant(_ name: String?) -> Tensor? { name.map { graph.constants[$0]! } }
+
+  private func compute(_ node: NetworkGraph.Node, _ inputs: [Tensor]) -> Tensor {
+    let x = inputs[0]
+    switch node.operation {
+    case .linear(let weight, let bias): return x.linear(constant(weight), bias: constant(bias))
+    case .convolution(let window):
+      return window.kernel.count == 1
+        ? x.convolved1D(
+          constant(window.weight), bias: constant(window.bias), stride: window.strides[0],
+          dilation: window.dilations[0], groups: window.groups, padding: .explicit(window.sides))
+        : x.convolved2D(
+          constant(window.weight), bias: constant(window.bias), stride: pair(window.strides),
+          dilation: pair(window.dilations), groups: window.groups, padding: .explicit(window.sides))
+    case .transposedConvolution(let window, let output):
+      return window.kernel.count == 1
+        ? x.transposedConvolved1D(
+          constant(window.weight), bias: constant(window.bias), stride: window.strides[0],
+          dilation: window.dilations[0], groups: window.groups, padding: .explicit(window.sides),
+          outputPadding: output[0])
+        : x.transposedConvolved2D(
+          constant(window.weight), bias: constant(window.bias), stride: pair(window.strides),
+          dilation: pair(window.dilations), groups: window.groups, padding: .explicit(window.sides),
+          outputPadding: pair(output))
+    case .batchNorm(let gain, let offset, let mean, let variance, let epsilon):
+      return x.batchNormalized(
+        by: RunningStatistics(mean: constant(mean), variance: constant(variance)),
+        gain: constant(gain), offset: constant(offset), epsilon: epsilon)
+    case .layerNorm(let gain, let offset, let epsilon):
+      return x.layerNormalized(gain: constant(gain), offset: constant(offset), epsilon: epsilon)
+    case .groupNorm(let groups, let gain, let offset, let epsilon):
+      return x.groupNormalized(
+        groups: groups, gain: constant(gain), offset: constant(offset), epsilon: epsilon)
+    case .function(let function): return function(x)
+    case .parametricReLU(let slopes):
+      var layer = ParametricReLU(channels: constant(slopes).count)
+      layer.weight = constant(slopes)
+      return layer(x)
+    case .pool(let window): return pool(window, x)
+    case .globalPool(let isMaximum):
+      return isMaximum ? x.globalMaxPooled() : x.globalAveragePooled()
+    case .attention(let heads):
+      return multiHeadAttention(inputs[0], inputs[1], inputs[2], heads: heads)
+    case .recurrent(let layer): return recurrent(layer, x)
+    case .permute(let axes): return x.permuted(axes)
+    case .reshape(let shape): return x.reshaped([-1] + shape.extents)
+    case .concatenate(let axis): return Tensor.concatenate(inputs, axis: axis)
+    case .prepend(let name):
+      let tokens = constant(name)
+      let first = tokens.broadcast(to: [x.shape[0], tokens.shape[1], tokens.shape[2]])
+      return Tensor.concatenate([first, x], axis: 1)
+    case .select(let index, let axis): return x.selected(index, axis: axis)
+    case .slice(let range, let axis): return x.sliced(range, axis: axis)
+    case .mean(let axes): return axes.reversed().reduce(x) { $0.mean(axes: $1) }
+    case .add: return x + inputs[1]
+    case .multiply: return x * inputs[1]
+    case .addConstant(let name): return x + constant(name)
+    case .multiplyConstant(let name): return x * constant(name)
+    case .affine(let factor, let summand): return x * factor + summand
+    case .resize(let size, let interpolation):
+      return size.count == 1
+        ? x.resized1D(to: size[0], interpolation) : x.resized2D(to: pair(size), interpolation)
+    default: fatalError("\(node.operation) belongs to a front end")
+    }
+  }
+
+  private func pair(_ values: [Int]) -> HeightWidth {
+    HeightWidth(height: values[0], width: values[1])
+  }
+
+  private func pool(_ window: GraphPooling, _ x: Tensor) -> Tensor {
+    // Padding of more than half of a window has no operation of its own.
+    let (kernel, strides) = (window.kernel, window.strides)
+    switch (kernel.count, window.isMaximum) {
+    case (1, true):
+      return x.maxPooled1D(kernel[0], stride: strides[0], padding: .explicit(window.sides))
+    case (_, true):
+      return x.maxPooled2D(
+        pair(kernel), stride: pair(strides), padding: .explicit(window.sides))
+    case (1, false):
+      return x.averagePooled1D(
+        kernel[0], stride: strides[0], padding: .explicit(window.sides),
+        countsPadding: window.countsPadding)
+    default:
+      return x.averagePooled2D(
+        pair(kernel), stride: pair(strides), padding: .explicit(window.sides),
+        countsPadding: window.countsPadding)
+    }
+  }
+
+  private func recurrent(_ layer: GraphRecurrence, _ x: Tensor) -> Tensor {
+    let weights = layer.directions.map {
+      RecurrentWeights(
+        input: constant($0.input), recurrent: constant($0.recurrent),
+        inputBias: constant($0.inputBias), recurrentBias: constant($0.recurrentBias))
+    }
+    let result = x.recurrent(
+      layer.cell, weights[0], reverse: weights.count > 1 ? weights[1] : nil)
+    return layer.givesLast ? result.state.hidden : result.output
+  }
+}
