@@ -31,6 +31,8 @@ let package = Package(
         .product(name: "SentioDataTestSupport", package: "SentioData"),
         .product(name: "SentioClassical", package: "SentioModels"),
         .product(name: "SentioModels", package: "SentioModels"),
+        .product(name: "SentioInterchange", package: "SentioModels"),
+        .product(name: "SentioNN", package: "SentioModels"),
         .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioMetrics", package: "SentioMetrics"),
         .product(name: "SentioTensor", package: "SentioTensor"),

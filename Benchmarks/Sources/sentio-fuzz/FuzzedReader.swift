@@ -35,7 +35,8 @@ struct FuzzedReader: Sendable {
 
   /// Every reader that is fuzzed.
   static let all: [FuzzedReader] = [
-    .audio, .csv, .model, .npy, .npz, .safetensors, .corpus, .store, .split,
+    .audio, .csv, .model, .network, .npy, .npz, .onnx, .torch, .safetensors, .corpus, .store,
+    .split,
   ]
 
   /// What `body` makes of a file, where `isDocumented` knows the errors that the reader may throw.

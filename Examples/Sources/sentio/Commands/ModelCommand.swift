@@ -63,7 +63,7 @@ struct ModelImportCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(output)
     var isFolder: ObjCBool = false
-    FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+    _ = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
     var file =
       isFolder.boolValue
       ? try HuggingFaceCheckpoint(folder: URL(filePath: folder)).network() : try stateDictionary()

@@ -32,7 +32,7 @@ struct TorchScriptTests {
       try TorchScriptFile.export(network, inputShape: small.inputShape, to: url)
       let archive = try ZIPArchive(contentsOf: url)
       #expect(archive.names.starts(with: ["network/data.pkl", "network/code/__torch__.py"]))
-      #expect(archive.names.suffix(2) == ["network/version", "network/byteorder"])
+      #expect(archive.names.suffix(2) == ["network/.data/version", "network/byteorder"])
       let code = try archive.withBytes(of: "network/code/__torch__.py") {
         String(decoding: $0, as: UTF8.self)
       }

@@ -16,7 +16,7 @@ import SentioTensor
 /// emotions = network(pictures)
 /// ```
 ///
-/// *Reference:* the archives of `torch.jit.save`, PyTorch 2.x (format version 3).
+/// *Reference:* the archives of `torch.jit.save`, PyTorch 2.x (format version 10).
 public enum TorchScriptFile {
   /// What was written.
   public struct Summary: Sendable, Hashable, Codable {
@@ -87,7 +87,7 @@ public enum TorchScriptFile {
       for (index, tensor) in tree.tensors.enumerated() {
         try tensor.withElements { try archive.append("network/data/\(index)", $0) }
       }
-      try archive.append("network/version", Array("3\n".utf8))
+      try archive.append("network/.data/version", Array("10\n".utf8))
       try archive.append("network/byteorder", Array("little".utf8))
       size = archive.position
     }
