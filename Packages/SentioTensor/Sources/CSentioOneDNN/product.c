@@ -12,9 +12,10 @@ int sentio_dnn_sgemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int
 
 // The last two axes of `rank`, stored transposed or not, behind an axis of matrices.
 static dnnl_status_t matrices(dnnl_memory_desc_t *form, int type, int rank, int64_t batch, int64_t rows,
-                              int64_t columns, int transposed) {
+                              int64_t columns, int transposed, int64_t step) {
   const int64_t extents[3] = {batch, rows, columns};
-  const int64_t strides[3] = {rows * columns, transposed ? 1 : columns, transposed ? rows : 1};
+  const int64_t line = step ? step : transposed ? rows : columns;
+  const int64_t strides[3] = {rows * columns, transposed ? 1 : line, transposed ? line : 1};
   return sentio_form_make(form, type, rank, extents + 3 - rank, strides + 3 - rank);
 }
 
@@ -27,14 +28,15 @@ int sentio_dnn_product_create(const sentio_dnn_product *p, sentio_dnn_primitive 
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_post_ops_t operations = NULL;
   dnnl_primitive_desc_t description = NULL;
-  dnnl_status_t status = matrices(&a, p->type_a, rank, p->batch_a, p->m, p->k, p->transpose_a);
+  dnnl_status_t status = matrices(&a, p->type_a, rank, p->batch_a, p->m, p->k, p->transpose_a,
+                                  p->step_a);
   if (status == dnnl_success && p->packs_b) {
     const int64_t extents[3] = {p->batch_b, p->k, p->n};
     status = sentio_form_make(&b, p->type_b, rank, extents + 3 - rank, NULL);
   } else if (status == dnnl_success) {
-    status = matrices(&b, p->type_b, rank, p->batch_b, p->k, p->n, p->transpose_b);
+    status = matrices(&b, p->type_b, rank, p->batch_b, p->k, p->n, p->transpose_b, 0);
   }
-  if (status == dnnl_success) status = matrices(&c, p->type_c, rank, batch, p->m, p->n, 0);
+  if (status == dnnl_success) status = matrices(&c, p->type_c, rank, batch, p->m, p->n, 0, p->step_c);
   if (status == dnnl_success && p->has_bias) {
     const int64_t extents[3] = {1, 1, p->n}, strides[3] = {p->n, p->n, 1};
     status = sentio_form_make(&bias, SENTIO_DNN_F32, rank, extents + 3 - rank, strides + 3 - rank);
@@ -43,7 +45,7 @@ int sentio_dnn_product_create(const sentio_dnn_product *p, sentio_dnn_primitive 
   if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
   if (status == dnnl_success) status = sentio_activation_append(operations, p->activation);
   if (status == dnnl_success && p->has_addend) {
-    status = matrices(&addend, SENTIO_DNN_F32, rank, batch, p->m, p->n, 0);
+    status = matrices(&addend, SENTIO_DNN_F32, rank, batch, p->m, p->n, 0, 0);
     if (status == dnnl_success) {
       status = dnnl_post_ops_append_binary(operations, dnnl_binary_add, SENTIO_FORM(addend));
     }

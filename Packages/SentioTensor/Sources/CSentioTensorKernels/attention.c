@@ -3,14 +3,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "narrow_elements.h"
 #include "random.h"
 #include "vector_width.h"
 
-// The kernels are written once, for vectors of any width and for two kinds of factors, and compiled for
-// each. Clones of one function would all have the tiles of one width; here TILE_ROWS × PANEL_VECTORS sums
+// The kernels are written once, for vectors of any width, for two kinds of factors and for arrays of two
+// types, and compiled for each. Clones of one function would all have the tiles of one width; here TILE_ROWS × PANEL_VECTORS sums
 // fill the registers of each. A block of scores fills the nearest cache.
 enum { TILE_ROWS = 6, QUERY_BLOCK = 48, KEY_BLOCK = 256, SCORE_ROW = KEY_BLOCK + 16 };
 
+#define ELEMENT float
+#define WIDEN(element) (element)
+#define NARROWED(number) (number)
+#define READ(elements) NAME(load)(elements)
 #define UNIT float
 #define PER_UNIT 1
 #define MULTIPLY_ADD(factor, row, sum) ((factor) * (row) + (sum))
@@ -44,6 +49,21 @@ enum { TILE_ROWS = 6, QUERY_BLOCK = 48, KEY_BLOCK = 256, SCORE_ROW = KEY_BLOCK +
       _mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)(vectors)[1])), \
                         16))
 #include "attention_kernels.h"
+
+// The same with arrays whose elements are in bfloat16 already.
+#undef NAME
+#undef ELEMENT
+#undef WIDEN
+#undef NARROWED
+#undef READ
+#define NAME(name) name##_narrow
+#define NARROW_ARRAYS
+#define ELEMENT uint16_t
+#define WIDEN(element) sentio_widened(element)
+#define NARROWED(number) sentio_narrowed(number)
+#define READ(elements) \
+  (VECTOR) _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)(elements))), 16)
+#include "attention_kernels.h"
 #pragma clang attribute pop
 #endif
 
@@ -55,6 +75,9 @@ int sentio_attention_has_bfloat16(void) { return sentio_vector_pairs(); }
     case SENTIO_WIDTH_BASE: return name##_base(__VA_ARGS__);                  \
     case SENTIO_WIDTH_AVX2: return name##_avx2(__VA_ARGS__);                  \
     case SENTIO_WIDTH_AVX512:                                                 \
+      if (precision == SENTIO_ATTENTION_NARROW) {                             \
+        return name##_narrow(__VA_ARGS__);                                    \
+      }                                                                       \
       if (precision == SENTIO_ATTENTION_BFLOAT16 && sentio_vector_pairs()) {  \
         return name##_bfloat16(__VA_ARGS__);                                  \
       }                                                                       \

@@ -56,10 +56,10 @@ static inline __attribute__((always_inline)) void NAME(slope)(float *scores, flo
 }
 
 /// Adds up the rows of sums in their place in a gradient.
-static void NAME(write_rows)(const float *sums, size_t width, float factor, float *out, ptrdiff_t step,
+static void NAME(write_rows)(const float *sums, size_t width, float factor, ELEMENT *out, ptrdiff_t step,
                              size_t rows, size_t depth) {
   for (size_t r = 0; r < rows; r++, sums += width, out += step) {
-    for (size_t d = 0; d < depth; d++) out[d] = sums[d] * factor;
+    for (size_t d = 0; d < depth; d++) out[d] = NARROWED(sums[d] * factor);
   }
 }
 
@@ -69,8 +69,8 @@ static void NAME(backward)(const struct sentio_attention *a,
   const size_t all = last_key - first_key;
   const struct NAME(backward_memory) m = NAME(backward_layout)(a, all, scratch);
   const struct sentio_attention_place *place = a->places + head;
-  const float *keys = a->key + place->key + (ptrdiff_t)first_key * a->key_row;
-  const float *values = a->value + place->value + (ptrdiff_t)first_key * a->value_row;
+  const ELEMENT *keys = (const ELEMENT *)a->key + place->key + (ptrdiff_t)first_key * a->key_row;
+  const ELEMENT *values = (const ELEMENT *)a->value + place->value + (ptrdiff_t)first_key * a->value_row;
   const size_t terms = NAME(units)(a->depth), value_terms = NAME(units)(a->value_depth);
   const size_t depth = NAME(whole_vectors)(a->depth), width = NAME(whole_vectors)(a->value_depth);
   const size_t query_width = NAME(whole_vectors)(terms);
@@ -80,36 +80,38 @@ static void NAME(backward)(const struct sentio_attention *a,
   const int toKeys = g->key && last - first == a->queries;
   const int toValues = g->value && last - first == a->queries;
 
-  NAME(pack_columns)(keys, a->key_row, all, a->depth, m.key_columns);
-  NAME(pack_columns)(values, a->value_row, all, a->value_depth, m.value_columns);
-  if (toQueries) NAME(pack_terms)(keys, a->key_row, all, a->depth, a->scale, 1, m.key_terms, depth);
+  OUTER(pack_columns)(keys, a->key_row, all, a->depth, m.key_columns);
+  OUTER(pack_columns)(values, a->value_row, all, a->value_depth, m.value_columns);
+  if (toQueries) OUTER(pack_terms)(keys, a->key_row, all, a->depth, a->scale, 1, m.key_terms, depth);
   if (toKeys) memset(m.key_sums, 0, all * depth * sizeof(float));
   if (toValues) memset(m.value_sums, 0, all * width * sizeof(float));
 
   for (size_t query = first; query < last; query += QUERY_BLOCK) {
     const size_t rows = last - query < QUERY_BLOCK ? last - query : QUERY_BLOCK;
     const size_t row_terms = NAME(units)(rows);
-    const float *queries = a->query + place->query + (ptrdiff_t)query * a->query_row;
+    const ELEMENT *queries = (const ELEMENT *)a->query + place->query + (ptrdiff_t)query * a->query_row;
     const ptrdiff_t out = place->out + (ptrdiff_t)query * a->out_row;
-    const float *arriving = g->arriving + out, *output = a->out + out;
+    const ELEMENT *arriving = (const ELEMENT *)g->arriving + out;
+    const ELEMENT *output = (const ELEMENT *)a->out + out;
     const float *log_sums = a->log_sum_exp + head * a->queries + query;
-    NAME(pack_rows)(queries, a->query_row, rows, a->depth, a->scale, m.query_rows, query_width);
-    NAME(pack_rows)(arriving, a->out_row, rows, a->value_depth, 1.0f, m.arriving_rows,
+    OUTER(pack_rows)(queries, a->query_row, rows, a->depth, a->scale, m.query_rows, query_width);
+    OUTER(pack_rows)(arriving, a->out_row, rows, a->value_depth, 1.0f, m.arriving_rows,
                     arriving_width);
     if (toKeys) {
-      NAME(pack_terms)(queries, a->query_row, rows, a->depth, a->scale, 1, m.query_terms, depth);
+      OUTER(pack_terms)(queries, a->query_row, rows, a->depth, a->scale, 1, m.query_terms, depth);
     }
     if (toValues) {
-      NAME(pack_terms)(arriving, a->out_row, rows, a->value_depth, 1.0f, 0, m.arriving_terms, width);
+      OUTER(pack_terms)(arriving, a->out_row, rows, a->value_depth, 1.0f, 0, m.arriving_terms, width);
     }
     float shares[QUERY_BLOCK];
     for (size_t i = 0; i < rows; i++) {
-      const float *x = arriving + (ptrdiff_t)i * a->out_row, *y = output + (ptrdiff_t)i * a->out_row;
+      const ELEMENT *x = arriving + (ptrdiff_t)i * a->out_row;
+      const ELEMENT *y = output + (ptrdiff_t)i * a->out_row;
       VECTOR parts = (VECTOR)(0.0f);
       size_t d = 0;
-      for (; d + LANES <= a->value_depth; d += LANES) parts += NAME(load)(x + d) * NAME(load)(y + d);
+      for (; d + LANES <= a->value_depth; d += LANES) parts += READ(x + d) * READ(y + d);
       shares[i] = NAME(sum)(parts);
-      for (; d < a->value_depth; d++) shares[i] += x[d] * y[d];
+      for (; d < a->value_depth; d++) shares[i] += WIDEN(x[d]) * WIDEN(y[d]);
     }
     const size_t stop = a->causal && query + rows < last_key ? query + rows : last_key;
     const size_t end = stop > first_key ? stop - first_key : 0;
@@ -159,18 +161,18 @@ static void NAME(backward)(const struct sentio_attention *a,
     }
     if (toQueries) {
       NAME(write_rows)(m.query_sums, depth, 1.0f,
-                       g->query + place->query + (ptrdiff_t)query * a->query_row, a->query_row, rows,
+                       (ELEMENT *)g->query + place->query + (ptrdiff_t)query * a->query_row, a->query_row, rows,
                        a->depth);
     }
   }
   if (toKeys) {
     NAME(write_rows)(m.key_sums, depth, 1.0f,
-                     g->key + place->key + (ptrdiff_t)first_key * a->key_row, a->key_row, all,
+                     (ELEMENT *)g->key + place->key + (ptrdiff_t)first_key * a->key_row, a->key_row, all,
                      a->depth);
   }
   if (toValues) {
     NAME(write_rows)(m.value_sums, width, 1.0f,
-                     g->value + place->value + (ptrdiff_t)first_key * a->value_row, a->value_row, all,
+                     (ELEMENT *)g->value + place->value + (ptrdiff_t)first_key * a->value_row, a->value_row, all,
                      a->value_depth);
   }
 }

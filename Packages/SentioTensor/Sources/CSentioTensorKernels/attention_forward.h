@@ -58,24 +58,25 @@ static void NAME(forward)(const struct sentio_attention *a, size_t head, size_t 
                           size_t last, float *scratch) {
   const struct NAME(forward_memory) m = NAME(forward_layout)(a, scratch);
   const struct sentio_attention_place *place = a->places + head;
-  const float *keys = a->key + place->key, *values = a->value + place->value;
+  const ELEMENT *keys = (const ELEMENT *)a->key + place->key;
+  const ELEMENT *values = (const ELEMENT *)a->value + place->value;
   const size_t width = NAME(whole_vectors)(a->value_depth), terms = NAME(units)(a->depth);
   const size_t query_width = NAME(whole_vectors)(terms);
   // Values that lie as the product wants them are read where they are.
   const int inPlace = PER_UNIT == 1 && (size_t)a->value_row == width && a->value_depth == width;
   if (packed != head) {
-    NAME(pack_columns)(keys, a->key_row, a->keys, a->depth, m.keys);
+    OUTER(pack_columns)(keys, a->key_row, a->keys, a->depth, m.keys);
     if (!inPlace) {
-      NAME(pack_terms)(values, a->value_row, a->keys, a->value_depth, 1.0f, 0, m.values, width);
+      OUTER(pack_terms)(values, a->value_row, a->keys, a->value_depth, 1.0f, 0, m.values, width);
     }
   }
   const UNIT *right = inPlace ? (const UNIT *)values : m.values;
-  const int finite = NAME(are_finite)(values, a->value_row, a->keys, a->value_depth);
+  const int finite = OUTER(are_finite)(values, a->value_row, a->keys, a->value_depth);
 
   for (size_t query = first; query < last; query += QUERY_BLOCK) {
     const size_t rows = last - query < QUERY_BLOCK ? last - query : QUERY_BLOCK;
-    NAME(pack_rows)(a->query + place->query + (ptrdiff_t)query * a->query_row, a->query_row, rows,
-                    a->depth, a->scale, m.queries, query_width);
+    OUTER(pack_rows)((const ELEMENT *)a->query + place->query + (ptrdiff_t)query * a->query_row,
+                     a->query_row, rows, a->depth, a->scale, m.queries, query_width);
     float greatest[QUERY_BLOCK], totals[QUERY_BLOCK] = {0};
     for (size_t i = 0; i < rows; i++) greatest[i] = -INFINITY;
     memset(m.sums, 0, rows * width * sizeof(float));
@@ -108,11 +109,11 @@ static void NAME(forward)(const struct sentio_attention *a, size_t head, size_t 
       }
     }
     for (size_t i = 0; i < rows; i++) {
-      float *out = a->out + place->out + (ptrdiff_t)(query + i) * a->out_row;
+      ELEMENT *out = (ELEMENT *)a->out + place->out + (ptrdiff_t)(query + i) * a->out_row;
       // Nothing was summed for a query that no key is allowed for, and nothing is its result.
       const float inverse = totals[i] == 0.0f ? 0.0f : 1.0f / totals[i];
       const float *sums = m.sums + i * width;
-      for (size_t d = 0; d < a->value_depth; d++) out[d] = sums[d] * inverse;
+      for (size_t d = 0; d < a->value_depth; d++) out[d] = NARROWED(sums[d] * inverse);
       if (a->log_sum_exp) a->log_sum_exp[head * a->queries + query + i] = greatest[i] + logf(totals[i]);
     }
   }

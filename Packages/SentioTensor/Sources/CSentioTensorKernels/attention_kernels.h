@@ -9,6 +9,13 @@
 #define PANEL_VECTORS 2
 #endif
 
+// The packing functions for rows of the caller's arrays.
+#ifdef NARROW_ARRAYS
+#define OUTER(name) NAME(outer_##name)
+#else
+#define OUTER(name) NAME(name)
+#endif
+
 #include "attention_product.h"
 #include "attention_pack.h"
 #include "attention_scores.h"
@@ -21,3 +28,4 @@ static size_t NAME(scratch)(const struct sentio_attention *a, int backward) {
 #undef VECTOR
 #undef INTEGERS
 #undef PANEL_VECTORS
+#undef OUTER

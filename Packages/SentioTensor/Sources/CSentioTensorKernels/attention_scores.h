@@ -44,14 +44,14 @@ static void NAME(draw)(const struct sentio_attention *a, size_t head, size_t que
 
 /// C += P · V for values of which some are not finite: a weight of 0 adds nothing.
 static void NAME(add_present)(const float *weights, ptrdiff_t step, size_t queries, size_t keys,
-                              const float *values, ptrdiff_t value_row, size_t depth, float *out,
+                              const ELEMENT *values, ptrdiff_t value_row, size_t depth, float *out,
                               size_t width) {
   for (size_t i = 0; i < queries; i++) {
     for (size_t j = 0; j < keys; j++) {
       const float weight = weights[(ptrdiff_t)i * step + (ptrdiff_t)j];
-      const float *value = values + (ptrdiff_t)j * value_row;
+      const ELEMENT *value = values + (ptrdiff_t)j * value_row;
       if (weight == 0.0f) continue;
-      for (size_t d = 0; d < depth; d++) out[i * width + d] += weight * value[d];
+      for (size_t d = 0; d < depth; d++) out[i * width + d] += weight * WIDEN(value[d]);
     }
   }
 }

@@ -2,15 +2,7 @@
 
 #include "activation_slopes.h"
 #include "clones.h"
-
-SENTIO_INLINE float widened(uint16_t half) { return sentio_float_of_bits((uint32_t)half << 16); }
-
-SENTIO_INLINE uint16_t rounded(float value) {
-  const uint32_t bits = sentio_bits_of_float(value);
-  const uint32_t nearest = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  const uint32_t quiet = (bits >> 16) | 0x40;
-  return (uint16_t)((bits & 0x7fffffff) > 0x7f800000u ? quiet : nearest);
-}
+#include "narrow_elements.h"
 
 SENTIO_INLINE float same(float x) { return x; }
 SENTIO_INLINE float relu(float x) { return x < 0.0f ? 0.0f : x; }
@@ -61,8 +53,8 @@ enum { BLOCK_COLUMNS = 512, BLOCK_ROWS = 64 };
           const uint16_t *s = number ? sums + place : NULL;                                         \
           uint16_t *o = out + place;                                                                \
           ELEMENTS {                                                                                \
-            const float value = read(g[i]) * (number ? slope(widened(s[i])) : 1.0f);                \
-            o[i] = rounded(value);                                                                  \
+            const float value = read(g[i]) * (number ? slope(sentio_widened(s[i])) : 1.0f);                \
+            o[i] = sentio_narrowed(value);                                                                  \
             part[i] += value;                                                                       \
           }                                                                                         \
         }                                                                                           \
@@ -70,6 +62,26 @@ enum { BLOCK_COLUMNS = 512, BLOCK_ROWS = 64 };
       }                                                                                             \
       if (totals) {                                                                                 \
         for (size_t i = 0; i < count; i++) totals[first + i] = (float)total[i];                     \
+      }                                                                                             \
+    }                                                                                               \
+  }
+
+// The gradient of the sums as above, and the activation of them: both want the same exponential.
+#define GRADIENT_AND_VALUE(name, function, slope)                                                   \
+  SENTIO_CLONES void sentio_bfloat16_both_##name(const uint16_t *gradient, const uint16_t *sums,    \
+                                                 uint16_t *out, uint16_t *values, float *totals,    \
+                                                 size_t rows, size_t columns) {                     \
+    for (size_t i = 0; i < columns; i++) totals[i] = 0.0f;                                          \
+    for (size_t row = 0; row < rows; row++) {                                                       \
+      const size_t count = columns, place = row * columns;                                          \
+      const uint16_t *g = gradient + place, *s = sums + place;                                      \
+      uint16_t *o = out + place, *v = values + place;                                               \
+      ELEMENTS {                                                                                    \
+        const float x = sentio_widened(s[i]);                                                       \
+        const float value = sentio_widened(g[i]) * slope(x);                                        \
+        o[i] = sentio_narrowed(value);                                                              \
+        v[i] = sentio_narrowed(function(x));                                                        \
+        totals[i] += value;                                                                         \
       }                                                                                             \
     }                                                                                               \
   }
@@ -86,15 +98,16 @@ enum { BLOCK_COLUMNS = 512, BLOCK_ROWS = 64 };
   SENTIO_CLONES void sentio_bfloat16_keep_##name(float *sums, uint16_t *kept, size_t count) {       \
     ELEMENTS {                                                                                      \
       const float x = sums[i];                                                                      \
-      kept[i] = rounded(x);                                                                         \
+      kept[i] = sentio_narrowed(x);                                                                         \
       sums[i] = function(x);                                                                        \
     }                                                                                               \
   }                                                                                                 \
   SENTIO_CLONES void sentio_bfloat16_##name(const uint16_t *sums, uint16_t *out, size_t count) {    \
-    ELEMENTS out[i] = rounded(function(widened(sums[i])));                                          \
+    ELEMENTS out[i] = sentio_narrowed(function(sentio_widened(sums[i])));                                          \
   }                                                                                                 \
   GRADIENT(gradient_##name, NUMBER_##name, same, slope, float)                                      \
-  GRADIENT(gradient_narrow_##name, NUMBER_##name, widened, slope, uint16_t)
+  GRADIENT(gradient_narrow_##name, NUMBER_##name, sentio_widened, slope, uint16_t)                  \
+  GRADIENT_AND_VALUE(name, function, slope)
 
 EACH_ACTIVATION(DEFINE)
 
@@ -141,5 +154,26 @@ void sentio_bfloat16_gradient_narrow(int activation, const uint16_t *gradient, c
     sentio_bfloat16_gradient_narrow_##name(gradient, sums, out, totals, rows, columns, step);     \
     break;
     EACH_ACTIVATION(NARROW)
+  }
+}
+
+void sentio_bfloat16_gradient_and_value(int activation, const uint16_t *gradient,
+                                        const uint16_t *sums, uint16_t *out, uint16_t *values,
+                                        float *totals, size_t rows, size_t columns) {
+  switch (activation) {
+#define BOTH(name, function, slope)                                                    \
+  case CASE_##name:                                                                    \
+    sentio_bfloat16_both_##name(gradient, sums, out, values, totals, rows, columns);   \
+    break;
+    EACH_ACTIVATION(BOTH)
+  }
+}
+
+SENTIO_CLONES void sentio_bfloat16_column_sums(const uint16_t *x, float *totals, size_t rows,
+                                               size_t columns) {
+  for (size_t i = 0; i < columns; i++) totals[i] = 0.0f;
+  for (size_t row = 0; row < rows; row++, x += columns) {
+    const size_t count = columns;
+    ELEMENTS totals[i] += sentio_widened(x[i]);
   }
 }

@@ -10,9 +10,10 @@
 #include "widths.h"
 
 void sentio_row_normalize_gradients(const float *x, const float *gain, const float *mean,
-                                    const float *inverse_deviation, const float *g, float *out,
+                                    const float *inverse_deviation, const float *g,
+                                    const float *addend, float *out,
                                     float *gain_sums, float *offset_sums, size_t rows,
                                     size_t columns) {
-  BY_WIDTH(row_normalize_gradients, x, gain, mean, inverse_deviation, g, out, gain_sums, offset_sums,
+  BY_WIDTH(row_normalize_gradients, x, gain, mean, inverse_deviation, g, addend, out, gain_sums, offset_sums,
            rows, columns)
 }

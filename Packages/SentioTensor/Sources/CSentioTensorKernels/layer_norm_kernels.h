@@ -3,7 +3,8 @@
 #include "vectors.h"
 
 static void NAME(row_normalize_gradients)(const float *x, const float *gain, const float *mean,
-                                          const float *inverse_deviation, const float *g, float *out,
+                                          const float *inverse_deviation, const float *g,
+                                          const float *addend, float *out,
                                           float *gain_sums, float *offset_sums, size_t rows,
                                           size_t columns) {
   const size_t whole = columns / LANES * LANES;
@@ -40,13 +41,15 @@ static void NAME(row_normalize_gradients)(const float *x, const float *gain, con
     for (size_t i = 0; i < whole; i += LANES) {
       const VECTOR arriving = NAME(load)(g + i);
       const VECTOR h = gain ? arriving * NAME(load)(gain + i) : arriving;
-      NAME(store)(out + i, (h - a - (NAME(load)(x + i) - center) * scale * b) * scale);
+      const VECTOR own = (h - a - (NAME(load)(x + i) - center) * scale * b) * scale;
+      NAME(store)(out + i, addend ? own + NAME(load)(addend + i) : own);
     }
     for (size_t i = whole; i < columns; i++) {
       const float h = gain ? g[i] * gain[i] : g[i];
-      out[i] = (h - a - (x[i] - center) * scale * b) * scale;
+      out[i] = (h - a - (x[i] - center) * scale * b) * scale + (addend ? addend[i] : 0.0f);
     }
     out += columns;
+    if (addend) addend += columns;
   }
 }
 #undef VECTOR

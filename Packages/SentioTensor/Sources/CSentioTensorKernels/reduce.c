@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "clones.h"
+#include "narrow_elements.h"
 #include "row_sum.h"
 #include "vector_math.h"
 
@@ -120,6 +121,24 @@ SENTIO_CLONES void sentio_row_normalize(const float *x, const float *gain, const
       for (size_t i = 0; i < columns; i++) {
         out[i] = (x[i] - center) * scale * (gain ? gain[i] : 1.0f) + (offset ? offset[i] : 0.0f);
       }
+    }
+    if (mean) mean[r] = center;
+    if (inverse_deviation) inverse_deviation[r] = scale;
+  }
+}
+
+SENTIO_CLONES void sentio_row_normalize_narrow(const float *x, const float *gain,
+                                               const float *offset, float epsilon, uint16_t *out,
+                                               float *mean, float *inverse_deviation, size_t rows,
+                                               size_t columns) {
+  for (size_t r = 0; r < rows; r++, x += columns, out += columns) {
+    double total;
+    ROW_SUM(total, columns, x[i]);
+    const float center = (float)(total / (double)columns);
+    ROW_SUM(total, columns, (x[i] - center) * (x[i] - center));
+    const float scale = (float)(1.0 / sqrt(total / (double)columns + (double)epsilon));
+    _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < columns; i++) {
+      out[i] = sentio_narrowed((x[i] - center) * scale * gain[i] + offset[i]);
     }
     if (mean) mean[r] = center;
     if (inverse_deviation) inverse_deviation[r] = scale;

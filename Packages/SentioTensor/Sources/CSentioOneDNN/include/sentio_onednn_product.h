@@ -27,6 +27,8 @@ typedef struct {
   /// Whether an array of C's shape, in single precision, is added last; it is SENTIO_DNN_ADDEND, or
   /// SENTIO_DNN_ADDEND_AFTER_ACTIVATION where there is an activation.
   int has_addend;
+  /// Elements from row to row of A as it is stored, and of C, where there is more between them than a row; else 0.
+  int64_t step_a, step_c;
 } sentio_dnn_product;
 
 int sentio_dnn_product_create(const sentio_dnn_product *product, sentio_dnn_primitive **out);

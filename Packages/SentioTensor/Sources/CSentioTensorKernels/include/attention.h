@@ -17,8 +17,10 @@ struct sentio_attention_place {
 /// `causal`, where it comes no later. `mask` and `bias` may be null.
 struct sentio_attention {
   size_t heads, queries, keys, depth, value_depth;
-  const float *query, *key, *value, *mask, *bias;
-  float *out;
+  /// Floats, or bfloat16 numbers for SENTIO_ATTENTION_NARROW; and so is `out`.
+  const void *query, *key, *value;
+  void *out;
+  const float *mask, *bias;
   ptrdiff_t query_row, key_row, value_row, out_row, mask_row, mask_column, bias_row, bias_column;
   const struct sentio_attention_place *places;
   /// ln Σ e^score of each row, heads × queries; null where it is not wanted.
@@ -36,14 +38,20 @@ struct sentio_attention {
 ///
 /// Those of queries, keys and values lie as these do, in arrays of their own.
 struct sentio_attention_gradient {
-  const float *arriving;
-  float *query, *key, *value;
+  const void *arriving;
+  void *query, *key, *value;
   /// heads × queries × keys, without gaps; null where it is not wanted.
   float *bias;
 };
 
 /// Which products an attention is made of.
-enum sentio_attention_precision { SENTIO_ATTENTION_SINGLE, SENTIO_ATTENTION_BFLOAT16 };
+///
+/// SENTIO_ATTENTION_NARROW has the arrays in bfloat16 too, and needs a chip that multiplies pairs of them.
+enum sentio_attention_precision {
+  SENTIO_ATTENTION_SINGLE,
+  SENTIO_ATTENTION_BFLOAT16,
+  SENTIO_ATTENTION_NARROW,
+};
 
 /// Whether the chip multiplies pairs of bfloat16 numbers.
 int sentio_attention_has_bfloat16(void);

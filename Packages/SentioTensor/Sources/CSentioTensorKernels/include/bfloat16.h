@@ -35,4 +35,14 @@ void sentio_bfloat16_gradient_narrow(int activation, const uint16_t *gradient, c
                                      uint16_t *out, float *totals, size_t rows, size_t columns,
                                      size_t step);
 
+/// The gradient of the sums of an activation, from one that arrives in bfloat16, as above; the activation of the
+/// sums, rounded, as `values`; and the unrounded gradients' sums over each column. Rows lie without gaps, and are
+/// a hundred at most, as the sums are in single precision.
+void sentio_bfloat16_gradient_and_value(int activation, const uint16_t *gradient,
+                                        const uint16_t *sums, uint16_t *out, uint16_t *values,
+                                        float *totals, size_t rows, size_t columns);
+
+/// The sums over each column of rows without gaps, a hundred at most.
+void sentio_bfloat16_column_sums(const uint16_t *x, float *totals, size_t rows, size_t columns);
+
 #endif

@@ -37,4 +37,9 @@ void sentio_row_normalize(const float *x, const float *gain, const float *offset
                           float *out, float *mean, float *inverse_deviation, size_t rows,
                           size_t columns);
 
+/// The same with a result in bfloat16; there are a gain and an offset.
+void sentio_row_normalize_narrow(const float *x, const float *gain, const float *offset,
+                                 float epsilon, uint16_t *out, float *mean,
+                                 float *inverse_deviation, size_t rows, size_t columns);
+
 #endif

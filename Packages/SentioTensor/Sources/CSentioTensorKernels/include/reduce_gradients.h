@@ -17,10 +17,12 @@ void sentio_column_log_softmax_gradient(const float *y, const float *g, float *o
                                         size_t columns,
                            size_t row_length);
 /// The gradients that ``sentio_row_normalize`` hands on, from its means and inverse deviations: to its input
-/// and, summed over these rows, to its gain and its offset. `gain` may be null, and so may each output.
+/// and, summed over these rows, to its gain and its offset. `gain` may be null, and so may each output. `addend`,
+/// unless it is null, is added to the input's.
 /// The sums are in single precision: of a hundred rows or two at most.
 void sentio_row_normalize_gradients(const float *x, const float *gain, const float *mean,
-                                    const float *inverse_deviation, const float *g, float *out,
+                                    const float *inverse_deviation, const float *g,
+                                    const float *addend, float *out,
                                     float *gain_sums, float *offset_sums, size_t rows,
                                     size_t columns);
 

@@ -154,10 +154,10 @@ struct FusedAttention: Sendable {
       return (gradients, slopes.flatMap { s in bias.map { s.reduced(to: $0.shape) } })
     }
     var targets = sentio_attention_gradient()
-    targets.arriving = UnsafePointer(arriving.storage.pointer)
-    targets.query = gradients.query.map { $0.storage.pointer + query.offset }
-    targets.key = gradients.key.map { $0.storage.pointer + key.offset }
-    targets.value = gradients.value.map { $0.storage.pointer + value.offset }
+    targets.arriving = UnsafeRawPointer(arriving.storage.raw)
+    targets.query = gradients.query.map { UnsafeMutableRawPointer($0.storage.pointer + query.offset) }
+    targets.key = gradients.key.map { UnsafeMutableRawPointer($0.storage.pointer + key.offset) }
+    targets.value = gradients.value.map { UnsafeMutableRawPointer($0.storage.pointer + value.offset) }
     targets.bias = slopes?.storage.pointer
     withKernel(result, sums) { kernel in
       if places.count >= BLASRuntime.threadCount {
@@ -206,10 +206,10 @@ struct FusedAttention: Sendable {
     kernel.heads = places.count
     (kernel.queries, kernel.keys) = (queries, keys)
     (kernel.depth, kernel.value_depth) = (depth, valueDepth)
-    kernel.query = UnsafePointer(query.pointer)
-    kernel.key = UnsafePointer(key.pointer)
-    kernel.value = UnsafePointer(value.pointer)
-    kernel.out = result.storage.pointer
+    kernel.query = UnsafeRawPointer(query.pointer)
+    kernel.key = UnsafeRawPointer(key.pointer)
+    kernel.value = UnsafeRawPointer(value.pointer)
+    kernel.out = result.storage.raw
     (kernel.query_row, kernel.key_row) = (query.row, key.row)
     (kernel.value_row, kernel.out_row) = (value.row, resultRow)
     if let mask {

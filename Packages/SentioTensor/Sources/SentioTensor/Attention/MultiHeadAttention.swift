@@ -125,7 +125,7 @@ public func multiHeadAttention(
 }
 
 /// Where the heads of sequences begin whose features lie side by side, `depth` a head.
-private func placesOfHeads(
+func placesOfHeads(
   _ sequences: Int, _ heads: Int, _ depth: Int, _ querySequence: Int, _ keySequence: Int,
   _ outSequence: Int
 ) -> [sentio_attention_place] {

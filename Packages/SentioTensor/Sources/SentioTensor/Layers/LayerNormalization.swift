@@ -59,13 +59,14 @@ extension Tensor {
       })
   }
 
-  /// The gradients of the input, which this is, of gain and of offset, as far as they are wanted.
+  /// The gradients of the input, which this is, of gain and of offset, as far as they are wanted; `addend`, which has
+  /// the input's shape, is added to that of the input.
   ///
   /// One pass over blocks of rows; each block's share of the parameters' sums is added up afterwards, and the
   /// blocks do not depend on the number of threads.
-  private func normalizationGradients(
+  func normalizationGradients(
     _ gradient: Tensor, _ gain: Tensor?, _ statistics: Tensor, input wantsInput: Bool,
-    gain wantsGain: Bool, offset wantsOffset: Bool
+    gain wantsGain: Bool, offset wantsOffset: Bool, adding addend: Tensor? = nil
   ) -> (input: Tensor?, gain: Tensor?, offset: Tensor?) {
     let blockRows = 64
     let columns = shape[rank - 1]
@@ -76,6 +77,7 @@ extension Tensor {
     let offsets = wantsOffset ? Tensor(uninitialized: [blocks, columns]) : nil
     let (x, g, mean) = (storage.pointer, gradient.storage.pointer, statistics.storage.pointer)
     let out = result?.storage.pointer
+    let added = addend?.storage.pointer
     let (gainSums, offsetSums) = (gains?.storage.pointer, offsets?.storage.pointer)
     ParallelLoop.run(blocks, cost: 4 * blockRows * columns) { range in
       for block in range {
@@ -83,10 +85,11 @@ extension Tensor {
         let start = first * columns
         sentio_row_normalize_gradients(
           x + start, gain?.storage.pointer, mean + first, mean + rows + first, g + start,
-          out.map { $0 + start }, gainSums.map { $0 + block * columns },
+          added.map { $0 + start }, out.map { $0 + start }, gainSums.map { $0 + block * columns },
           offsetSums.map { $0 + block * columns }, Swift.min(blockRows, rows - first), columns)
       }
     }
+    withExtendedLifetime(addend) {}
     return (result, gains?.summed([0]), offsets?.summed([0]))
   }
 }

@@ -120,37 +120,73 @@
         shape = gradient.shape
       }
       let result = BFloat16Tensor(uninitialized: shape)
-      let totals = wantsTotals ? Tensor(uninitialized: [columns]) : nil
       let rows = shape.elementCount / columns
+      let blocks = (rows + blockRows - 1) / blockRows
+      let totals = wantsTotals ? Tensor(uninitialized: [blocks, columns]) : nil
       let (out, at, number) = (result.pointer, sums?.pointer, activation.number)
-      func run(row: Int, rows: Int, column: Int, columns width: Int) {
-        let start = row * columns + column
-        let (kept, total) = (at.map { $0 + start }, totals.map { $0.storage.pointer + column })
-        switch arriving {
-        case .float32(let gradient):
-          sentio_bfloat16_gradient(
-            number, gradient.storage.pointer + start, kept, out + start, total, rows, width,
+      // Blocks of a fixed number of rows, whose shares of the totals are added up afterwards.
+      ParallelLoop.run(blocks, cost: blockRows * columns * 4) { range in
+        for block in range {
+          let row = block * blockRows
+          let (start, count) = (row * columns, min(blockRows, rows - row))
+          let (kept, total) = (
+            at.map { $0 + start }, totals.map { $0.storage.pointer + block * columns }
+          )
+          switch arriving {
+          case .float32(let gradient):
+            sentio_bfloat16_gradient(
+              number, gradient.storage.pointer + start, kept, out + start, total, count, columns,
+              columns)
+          case .bfloat16(let gradient):
+            sentio_bfloat16_gradient_narrow(
+              number, gradient.pointer + start, kept, out + start, total, count, columns, columns)
+          }
+        }
+      }
+      return (result, totals?.summed([0]))
+    }
+
+    /// Rows whose sums over each column are taken together, in single precision.
+    private static let blockRows = 64
+
+    /// The gradient of a layer's sums, rounded, its total over the rows, and the activation of the sums.
+    static func gradientAndValue(
+      _ arriving: BFloat16Tensor, of activation: Activation, at sums: BFloat16Tensor, columns: Int
+    ) -> (sums: BFloat16Tensor, totals: Tensor, values: BFloat16Tensor) {
+      let result = BFloat16Tensor(uninitialized: arriving.shape)
+      let values = BFloat16Tensor(uninitialized: arriving.shape)
+      let rows = arriving.count / columns
+      let blocks = (rows + blockRows - 1) / blockRows
+      let totals = Tensor(uninitialized: [blocks, columns])
+      let (g, at, out, value) = (arriving.pointer, sums.pointer, result.pointer, values.pointer)
+      let (total, number) = (totals.storage.pointer, activation.number)
+      ParallelLoop.run(blocks, cost: blockRows * columns * 4) { range in
+        for block in range {
+          let row = block * blockRows
+          let start = row * columns
+          sentio_bfloat16_gradient_and_value(
+            number, g + start, at + start, out + start, value + start, total + block * columns,
+            min(blockRows, rows - row), columns)
+        }
+      }
+      return (result, totals.summed([0]), values)
+    }
+
+    /// The sums over all rows, `[columns]`.
+    func columnSums(_ columns: Int) -> Tensor {
+      let rows = count / columns
+      let blocks = (rows + Self.blockRows - 1) / Self.blockRows
+      let totals = Tensor(uninitialized: [blocks, columns])
+      let (source, total) = (pointer, totals.storage.pointer)
+      ParallelLoop.run(blocks, cost: Self.blockRows * columns) { range in
+        for block in range {
+          let row = block * Self.blockRows
+          sentio_bfloat16_column_sums(
+            source + row * columns, total + block * columns, min(Self.blockRows, rows - row),
             columns)
-        case .bfloat16(let gradient):
-          sentio_bfloat16_gradient_narrow(
-            number, gradient.pointer + start, kept, out + start, total, rows, width, columns)
         }
       }
-      if wantsTotals {
-        // A column's total belongs to one thread; 32 columns are a cache line of the result.
-        let blocks = (columns + 31) / 32
-        ParallelLoop.run(blocks, cost: 32 * rows * 4) { range in
-          let column = range.lowerBound * 32
-          run(
-            row: 0, rows: rows, column: column,
-            columns: min(range.upperBound * 32, columns) - column)
-        }
-      } else {
-        ParallelLoop.run(rows, cost: columns * 4) { range in
-          run(row: range.lowerBound, rows: range.count, column: 0, columns: columns)
-        }
-      }
-      return (result, totals)
+      return totals.summed([0])
     }
 
     /// The gradient of a layer's weight, `[O, I]`, whose input this is, from that of its sums.

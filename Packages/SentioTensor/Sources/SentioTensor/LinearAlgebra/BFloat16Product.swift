@@ -107,7 +107,7 @@
     }
 
     /// A product that is known to exist where the chip multiplies bfloat16 numbers.
-    private static func required(_ product: PreparedProduct) -> Primitive {
+    static func required(_ product: PreparedProduct) -> Primitive {
       guard let primitive = product.primitive else {
         fatalError("oneDNN has no \(product.m) × \(product.n) × \(product.k) product in bfloat16")
       }

@@ -29,6 +29,9 @@
     var hasBias = false
     var activation = SENTIO_DNN_IDENTITY.rawValue
     var hasAddend = false
+    /// Elements from row to row of A as it is stored, and of C, where there is more between them than a row.
+    var stepA = 0
+    var stepC = 0
 
     /// The primitive; nil where oneDNN has none for this chip.
     var primitive: Primitive? {
@@ -39,7 +42,8 @@
           type_a: Int32(factors.rawValue),
           type_b: Int32((factors == .uint8 ? Element.int8 : factors).rawValue),
           type_c: Int32(result.rawValue), packs_b: packsB ? 1 : 0, has_bias: hasBias ? 1 : 0,
-          activation: Int32(activation), has_addend: hasAddend ? 1 : 0)
+          activation: Int32(activation), has_addend: hasAddend ? 1 : 0,
+          step_a: Int64(stepA), step_c: Int64(stepC))
         return sentio_dnn_product_create(&product, &handle)
       }
     }
@@ -54,22 +58,26 @@
       _ primitive: Primitive, _ a: TensorStorage, _ b: TensorStorage, into c: TensorStorage,
       bias: Tensor? = nil, addend: Tensor? = nil
     ) {
+      run(primitive, a.raw, b.raw, into: c.raw, bias: bias, addend: addend)
+      withExtendedLifetime((a, b, c)) {}
+    }
+
+    /// The same with factors and a result that begin somewhere in their memory.
+    func run(
+      _ primitive: Primitive, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer,
+      into c: UnsafeMutableRawPointer, bias: Tensor? = nil, addend: Tensor? = nil
+    ) {
       let after: Primitive.Argument =
         activation == SENTIO_DNN_IDENTITY.rawValue ? .addend : .addendAfterActivation
       switch (bias?.storage, addend?.storage) {
-      case (nil, nil): primitive.run([.source: a.raw, .weights: b.raw, .destination: c.raw])
+      case (nil, nil): primitive.run([.source: a, .weights: b, .destination: c])
       case (let bias?, nil):
-        primitive.run([
-          .source: a.raw, .weights: b.raw, .destination: c.raw, .bias: bias.raw,
-        ])
+        primitive.run([.source: a, .weights: b, .destination: c, .bias: bias.raw])
       case (nil, let addend?):
-        primitive.run([
-          .source: a.raw, .weights: b.raw, .destination: c.raw, after: addend.raw,
-        ])
+        primitive.run([.source: a, .weights: b, .destination: c, after: addend.raw])
       case (let bias?, let addend?):
         primitive.run([
-          .source: a.raw, .weights: b.raw, .destination: c.raw, .bias: bias.raw,
-          after: addend.raw,
+          .source: a, .weights: b, .destination: c, .bias: bias.raw, after: addend.raw,
         ])
       }
     }

@@ -175,7 +175,7 @@ public struct QuantizedLinear: Sendable {
     let integers = sums.raw.assumingMemoryBound(to: Int32.self)
     let (out, biases) = (result.storage.pointer, bias?.storage.pointer)
     let (after, addend) = (activation.unary, residual?.storage.pointer)
-    ParallelLoop.run(count, cost: 2 * outputs) { range in
+    ParallelLoop.run(count, cost: 6 * outputs) { range in
       for row in range {
         let start = row * outputs
         if let addend, after == nil {
@@ -202,7 +202,7 @@ public struct QuantizedLinear: Sendable {
     let integers = sums.raw.assumingMemoryBound(to: Int32.self)
     let out = bytes.raw.assumingMemoryBound(to: UInt8.self)
     let (biases, after) = (bias?.storage.pointer, activation.unary)
-    ParallelLoop.run(count, cost: 2 * outputs, scratch: outputs) { range, row in
+    ParallelLoop.run(count, cost: 10 * outputs, scratch: outputs) { range, row in
       for index in range {
         let start = index * outputs
         sentio_dequantize(integers + start, offsets, factors, biases, row, 1, outputs)
@@ -221,7 +221,7 @@ extension ActivationQuantization {
     let rounded = x.storage.form(.bytes(self)) {
       let result = TensorStorage(bytes: max(1, x.count))
       let (source, target) = (x.storage.pointer, result.raw.assumingMemoryBound(to: UInt8.self))
-      ParallelLoop.run(x.count) { range in
+      ParallelLoop.run(x.count, cost: 4) { range in
         sentio_quantize(
           source + range.lowerBound, target + range.lowerBound, range.count, 1 / scale,
           Int32(zeroPoint))

@@ -137,4 +137,34 @@ import Testing
     // 8 bits: a hundredth of the size, squared.
     #expect(error < 1e-4 * size)
   }
+
+  @Test(arguments: [Activation.identity, .relu, .gelu()])
+  func twoLayersInOneAreTwoLayers(_ activation: Activation) {
+    let inner = QuantizedLinear(
+      weight: Self.weight, bias: Self.bias, activation: activation,
+      input: Self.calibrated(Self.x, .minMax))
+    let between = inner(Self.x)
+    let outer = QuantizedLinear(
+      weight: Self.random([52, 29], "outer"), bias: Self.random([52], "outer bias"),
+      input: Self.calibrated(between, .minMax))
+    #expect(inner.followed(by: outer, Self.x) == outer(between))
+    let sum = inner.followed(by: outer, Self.x, residual: Self.x)
+    expectClose(sum, outer(between) + Self.x, within: .float)
+    expectClose(outer(between, residual: Self.x), sum, within: .exact)
+  }
+
+  @Test func integersAndScalesMakeTheLayerAgain() {
+    let layer = QuantizedLinear(
+      weight: Self.weight, bias: Self.bias, activation: .silu,
+      input: Self.calibrated(Self.x, .minMax))
+    let again = QuantizedLinear(
+      integers: layer.weightIntegers, scales: layer.weightScales, bias: Self.bias,
+      activation: .silu, input: layer.input)
+    #expect(again(Self.x) == layer(Self.x))
+    #expect(again.dequantizedWeight() == layer.dequantizedWeight())
+    #expect(ActivationQuantization(scale: 0.5, zeroPoint: 7)?.zeroPoint == 7)
+    for (scale, zero) in [(Float(0), 3), (-1, 3), (.nan, 3), (.infinity, 3), (1, -1), (1, 256)] {
+      #expect(ActivationQuantization(scale: scale, zeroPoint: zero) == nil)
+    }
+  }
 }

@@ -85,6 +85,7 @@ import Testing
     "resized2D": .golden("linear2d", "nearest2d", "cubic2d"),
     // Inference in integers
     "callAsFunction": .own("QuantizedLinearTests, QuantizedConvolutionTests: no derivative"),
+    "followed": .constant("integers"),
     "dequantizedWeight": .own("QuantizedLinearTests, QuantizedConvolutionTests"),
     // Linear algebra
     "matmul": .golden("matmul"), "dot": .constant("a plain number"), "outer": .golden("outer"),

@@ -71,12 +71,27 @@ public struct TransformerBlock: Layer {
 
   /// The tokens after the block.
   public func forward(_ x: Tensor) -> Tensor {
-    let normalized = attentionNorm(x)
-    let found = multiHeadAttention(
-      query(normalized), key(normalized), value(normalized), heads: heads,
-      dropout: drawAttentionDropout())
-    let y = drops ? x + dropped(projection(found), "attention") : projection(found, addedTo: x)
-    return feedForward(y)
+    let drops = self.drops
+    if drops || site.isObserved || !isFloat || attentionNorm.rows == nil {
+      let normalized = attentionNorm(x)
+      let found = multiHeadAttention(
+        query(normalized), key(normalized), value(normalized), heads: heads,
+        dropout: drawAttentionDropout())
+      let y = drops ? x + dropped(projection(found), "attention") : projection(found, addedTo: x)
+      return feedForward(y)
+    }
+    return feedForward(
+      x.addingSelfAttention(
+        SelfAttentionPart(
+          normalization: attentionNorm.rows!, query: .init(query.weight, query.bias),
+          key: .init(key.weight, key.bias), value: .init(value.weight, value.bias),
+          projection: .init(projection.weight, projection.bias), heads: heads),
+        dropout: drawAttentionDropout()))
+  }
+
+  /// Whether none of the attention's layers computes in integers.
+  private var isFloat: Bool {
+    [query, key, value, projection].allSatisfy { $0.quantized == nil }
   }
 
   /// The tokens after the block, and the weights with which they met each other.
@@ -94,15 +109,17 @@ public struct TransformerBlock: Layer {
   }
 
   private func feedForward(_ y: Tensor) -> Tensor {
-    let normalized = feedForwardNorm(y)
-    if drops || site.isObserved { return y + dropped(outer(inner(normalized)), "output") }
-    switch (inner.quantized, outer.quantized) {
-    case (let first?, let second?): return first.followed(by: second, normalized, residual: y)
-    case (nil, nil):
-      return normalized.feedForward(
-        inner: inner.weight, innerBias: inner.bias, activation: inner.activation,
-        outer: outer.weight, outerBias: outer.bias, residual: y)
-    default: return outer(inner(normalized), addedTo: y)
+    if drops || site.isObserved {
+      return y + dropped(outer(inner(feedForwardNorm(y))), "output")
+    }
+    switch (inner.quantized, outer.quantized, feedForwardNorm.rows) {
+    case (let first?, let second?, _):
+      return first.followed(by: second, feedForwardNorm(y), residual: y)
+    case (nil, nil, let normalization?):
+      return y.addingFeedForward(
+        normalization, inner: inner.weight, innerBias: inner.bias, activation: inner.activation,
+        outer: outer.weight, outerBias: outer.bias)
+    default: return outer(inner(feedForwardNorm(y)), addedTo: y)
     }
   }
 

@@ -40,6 +40,12 @@ public struct LayerNorm: Layer {
     x.layerNormalized(gain: weight, offset: bias, epsilon: epsilon)
   }
 
+  /// The normalization as a fused operation reads it; nil without a gain or an offset.
+  public var rows: RowNormalization? {
+    guard let weight, let bias else { return nil }
+    return RowNormalization(gain: weight, offset: bias, epsilon: epsilon)
+  }
+
   /// Eight for each element: two for the mean and the variance each, four for the result.
   public func operationCount(input: Shape, output: Shape) -> Int { 8 * output.elementCount }
 }
