@@ -2,11 +2,13 @@ import Foundation
 import SentioClassical
 import SentioData
 import SentioMetrics
+import SentioNN
+import SentioTensor
 
 /// Predicts the emotion of songs with a model file: decoding, measuring and predicting in one call.
 ///
-/// The file says how a song is measured, so there is nothing to configure. One predictor serves any
-/// number of threads.
+/// The file says how a song is measured, so there is nothing to configure: a regression's file names its features, a
+/// network's the front end that makes its input. One predictor serves any number of threads.
 ///
 /// ```swift
 /// let predictor = try EmotionPredictor(contentsOf: URL(filePath: "ridge.sentio"))
@@ -22,13 +24,25 @@ public final class EmotionPredictor: Sendable {
     public var warnings: [AudioWarning]
   }
 
+  /// What a file holds.
+  public enum Model: Sendable {
+    /// Ridge regression, support vectors or trees.
+    case regression(EmotionModelFile)
+    /// A network for valence and arousal.
+    case network(NetworkFile)
+  }
+
   /// The model with its names, scale and provenance.
-  public let file: EmotionModelFile
+  public let model: Model
   /// The scale of the predictions: that of the labels that the model was fitted to.
   public let scale: EmotionScale
-  /// How songs are measured; `nil` for a model that was fitted to features from elsewhere.
+  /// How songs are measured; `nil` for a network, and for a regression of features from elsewhere.
   public let measurement: SongMeasurement?
   private let meter: SongMeter?
+  private let maker: InputMaker?
+
+  /// Whether audio can be given to the model: it knows how to measure it.
+  public var takesAudio: Bool { meter != nil || maker != nil }
 
   /// Why a model can't be used for what was asked.
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -40,6 +54,12 @@ public final class EmotionPredictor: Sendable {
     case badMeasurement(path: String, reason: String)
     /// The file's measurement yields other features than the model takes.
     case otherFeatures(path: String, expected: Int, found: Int)
+    /// The file is a network whose outputs are no valence and arousal.
+    case noEmotion(path: String, network: String)
+    /// The network's front end makes inputs that do not fit the network.
+    case otherInput(path: String, mismatch: String)
+    /// A network takes audio, and no tables.
+    case noTables
 
     /// One sentence that says what is wrong and what to do.
     public var description: String {
@@ -54,6 +74,13 @@ public final class EmotionPredictor: Sendable {
       case .otherFeatures(let path, let expected, let found):
         "\(path): the model takes \(expected) features, its measurement yields \(found); the file was "
           + "put together wrongly"
+      case .noEmotion(let path, let network):
+        "\(path): is a \(network), whose outputs are no valence and arousal; give a file that sentio "
+          + "train crnn, ast, vit or student wrote"
+      case .otherInput(let path, let mismatch):
+        "\(path): the front end does not fit the network: \(mismatch); the file was put together wrongly"
+      case .noTables:
+        "the model is a network over audio, so it can't predict a table; give audio files"
       }
     }
   }
@@ -65,7 +92,29 @@ public final class EmotionPredictor: Sendable {
   ///   - limits: what one audio file may cost at most.
   /// - Throws: `ModelFileError` where the file can't be trusted, ``Failure`` where it can't serve.
   public convenience init(contentsOf url: URL, limits: AudioLimits = .standard) throws {
-    try self.init(EmotionModelFile(contentsOf: url), path: url.path, limits: limits)
+    if try NetworkFile.isNetwork(url) {
+      try self.init(NetworkFile(contentsOf: url), path: url.path, limits: limits)
+    } else {
+      try self.init(EmotionModelFile(contentsOf: url), path: url.path, limits: limits)
+    }
+  }
+
+  /// Takes a network from memory.
+  ///
+  /// - Parameters:
+  ///   - file: a network for valence and arousal, with its front end.
+  ///   - path: what messages call it.
+  ///   - limits: what one audio file may cost at most.
+  /// - Throws: ``Failure`` where the network can't serve.
+  public init(_ file: NetworkFile, path: String = "model", limits: AudioLimits = .standard) throws {
+    guard file.configuration.network.outputKind == .emotion else {
+      throw Failure.noEmotion(path: path, network: file.configuration.network.title)
+    }
+    model = .network(file)
+    // A network's outputs stand on the unit scale; without labels of another scale they stay there.
+    scale = file.configuration.labelScale ?? .unit
+    maker = try file.inputMaker(path: path, limits: limits)
+    (measurement, meter) = (nil, nil)
   }
 
   /// Takes a model from memory.
@@ -79,8 +128,9 @@ public final class EmotionPredictor: Sendable {
     throws
   {
     guard let scale = file.labelScale else { throw Failure.noScale(path: path) }
-    self.file = file
+    model = .regression(file)
     self.scale = scale
+    maker = nil
     do {
       measurement = try file.frontEnd(SongMeasurement.self)
       meter = try measurement.map { try SongMeter($0, limits: limits) }
@@ -100,6 +150,11 @@ public final class EmotionPredictor: Sendable {
   /// - Returns: the emotion on ``scale``, and warnings about the file.
   /// - Throws: `AudioError` that names the file, ``Failure/noMeasurement`` for a model of table features.
   public func predict(audio url: URL) throws -> Prediction {
+    if let maker, case .network(let file) = model {
+      let song = try maker.record(audio: url)
+      return Prediction(
+        emotion: predict(record: song.record, file, maker), warnings: song.warnings)
+    }
     guard let meter else { throw Failure.noMeasurement }
     let song = try meter.measure(url)
     let design = try Design(
@@ -116,12 +171,25 @@ public final class EmotionPredictor: Sendable {
   /// - Throws: `ClassicalError` that names missing columns, or the row and column of a value that is not
   ///   finite.
   public func predict(table: FeatureTable) throws -> [ValenceArousal] {
+    guard case .regression(let file) = model else { throw Failure.noTables }
     let design = try Design(rows: table.ids, columns: table.columns, values: table.values)
     return try predict(
       design.selectingColumns(file.model.regressor.columns, ignoringOthers: true))
   }
 
   private func predict(_ design: Design) throws -> [ValenceArousal] {
-    try file.predict(design).points(scale: scale)
+    guard case .regression(let file) = model else { throw Failure.noTables }
+    return try file.predict(design).points(scale: scale)
+  }
+
+  /// What a network says of a record, on the labels' scale.
+  private func predict(
+    record: FeatureRecord, _ file: NetworkFile, _ maker: InputMaker
+  ) -> ValenceArousal {
+    let input = maker.input(record)
+    let outputs = file.outputs(for: input.values, lengths: input.lengths).scalars
+    return ValenceArousal(
+      valence: Double(outputs[0]), arousal: Double(outputs[1]), scale: .unit
+    ).on(scale)
   }
 }

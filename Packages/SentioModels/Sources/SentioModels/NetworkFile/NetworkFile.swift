@@ -1,5 +1,6 @@
 import Foundation
 import SentioClassical
+import SentioData
 import SentioMetrics
 import SentioNN
 import SentioTensor
@@ -112,6 +113,37 @@ public struct NetworkFile: Sendable {
     var network = configuration.network.makeNetwork(from: &stream)
     try QuantizedLayersInFile.load(file, into: &network)
     self.network = network
+  }
+
+  /// What the network gives for inputs.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[N, …]`, as the front end makes them.
+  ///   - lengths: the real steps of each input; nil where all are real.
+  /// - Returns: `[N, …]`.
+  public func outputs(for inputs: Tensor, lengths: [Int]? = nil) -> Tensor {
+    Self.outputs(of: network, inputs, lengths)
+  }
+
+  private static func outputs(
+    of network: some Layer, _ inputs: Tensor, _ lengths: [Int]?
+  ) -> Tensor {
+    network(inputs, lengths: lengths)
+  }
+
+  /// What makes the network's inputs, checked against the network; nil where the file has no front end.
+  func inputMaker(path: String, limits: AudioLimits) throws -> InputMaker? {
+    let maker: InputMaker?
+    do {
+      maker = try configuration.networkFrontEnd().map { try InputMaker($0, limits: limits) }
+    } catch {
+      throw EmotionPredictor.Failure.badMeasurement(path: path, reason: "\(error)")
+    }
+    let shape = (maker?.frontEnd.inputShape).map { Shape([1] + $0) }
+    if let mismatch = shape.flatMap({ configuration.network.mismatch($0) }) {
+      throw EmotionPredictor.Failure.otherInput(path: path, mismatch: mismatch)
+    }
+    return maker
   }
 
   /// Writes the file, whole or not at all.
