@@ -46,6 +46,19 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The lessons on sequences: recurrent networks from a simple RNN to attention.
+    .executableTarget(
+      name: "sequences",
+      dependencies: [
+        "SentioReport", "CZlib",
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioTensor", package: "SentioTensor"),
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioNN", package: "SentioModels"),
+        .product(name: "SentioModels", package: "SentioModels"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
     // A layer of one's own with nothing but SentioTensor.
     .executableTarget(
       name: "new-layer",
