@@ -15,14 +15,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The command line tool and the main job.
     .executableTarget(
       name: "sentio",
       dependencies: [
-        "SentioReport",
-        "SentioRegistry",
+        "SentioReport", "SentioRegistry", "SentioPipeline", "SentioPresets",
         .product(name: "SentioMetrics", package: "SentioMetrics"),
         .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioTensor", package: "SentioTensor"),
@@ -76,7 +76,12 @@ let package = Package(
       dependencies: [
         .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
+        .product(name: "Yams", package: "Yams"),
       ]),
+    // What `sentio run --preset` knows by name; the YAML files are there to be copied.
+    .target(
+      name: "SentioPresets", path: "Presets",
+      resources: ["smoke", "demo", "paper"].map { .embedInCode("\($0).yaml") }),
     // A pipeline of sums that tests stop and kill.
     .executableTarget(
       name: "pipeline-probe", dependencies: ["SentioPipeline"], path: "Tests/PipelineProbe"),

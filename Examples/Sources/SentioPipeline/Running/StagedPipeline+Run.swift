@@ -73,7 +73,8 @@ extension StagedPipeline {
       try prepare(folder, for: stage, fingerprint: resolved.fingerprint(of: stage))
     }
     let context = StageContext(
-      stage: stage, pipeline: stagesFolder, folder: folder, isResumed: attempt.attempts > 1,
+      stage: stage, pipeline: stagesFolder, folder: folder, hashes: resolved.hashes,
+      isResumed: attempt.attempts > 1,
       log: log, cancellation: isCancelled)
     log.write(
       "\(stage.name) begins, process \(getpid()): "

@@ -19,17 +19,20 @@ public enum Supervisor {
   ///
   /// - Parameters:
   ///   - program: the executable's path.
+  ///   - name: what the program is told of its own name; nil for its path.
   ///   - arguments: its arguments, without the name.
   /// - Returns: how it ended.
   /// - Throws: `POSIXError` where it can't be started.
-  public static func run(_ program: String, _ arguments: [String]) throws -> Ending {
+  public static func run(
+    _ program: String, as name: String? = nil, _ arguments: [String]
+  ) throws -> Ending {
     let signals = [SIGINT, SIGTERM, SIGHUP, SIGCHLD]
     var watched = sigset_t()
     sigemptyset(&watched)
     for number in signals { sigaddset(&watched, number) }
     // Taken one by one below, with the word who sent them.
     pthread_sigmask(SIG_BLOCK, &watched, nil)
-    let child = try start(program, arguments)
+    let child = try start(program, [name ?? program] + arguments)
     while true {
       var status: Int32 = 0
       let ended = waitpid(child, &status, WNOHANG)
@@ -60,7 +63,7 @@ public enum Supervisor {
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    var texts = ([program] + arguments).map { strdup($0) }
+    var texts = arguments.map { strdup($0) }
     texts.append(nil)
     defer { for text in texts { free(text) } }
     var child = pid_t()

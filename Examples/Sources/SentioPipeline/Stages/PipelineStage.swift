@@ -70,7 +70,7 @@ public enum StageInput: Sendable, Hashable {
   case external(String, URL)
 
   /// The name under which a manifest lists it.
-  var name: String {
+  public var name: String {
     switch self {
     case .outputs(let stage, nil): stage
     case .outputs(let stage, let paths?): "\(stage): \(paths.joined(separator: ", "))"

@@ -12,12 +12,14 @@ public final class StageContext: Sendable {
   /// The stage's log.
   public let log: StageLog
   private let inputs: [StageInput]
+  private let hashes: [String: String]
   private let pipeline: URL
   private let cancellation: @Sendable () -> Bool
   private let noted = Mutex<[String: JSONValue]>([:])
 
   init(
-    stage: PipelineStage, pipeline: URL, folder: URL, isResumed: Bool, log: StageLog,
+    stage: PipelineStage, pipeline: URL, folder: URL, hashes: [String: String], isResumed: Bool,
+    log: StageLog,
     cancellation: @escaping @Sendable () -> Bool
   ) {
     self.stage = stage.name
@@ -26,6 +28,7 @@ public final class StageContext: Sendable {
     self.log = log
     self.pipeline = pipeline
     inputs = stage.inputs
+    self.hashes = hashes
     self.cancellation = cancellation
   }
 
@@ -60,6 +63,17 @@ public final class StageContext: Sendable {
   public func external(_ name: String) -> URL {
     for case .external(name, let url) in inputs { return url }
     preconditionFailure("\(stage) does not declare \(name) as an input")
+  }
+
+  /// The hash of an input's content, for a stage that passes word of it on to others.
+  ///
+  /// - Parameter name: the name under which an input from outside is declared.
+  /// - Returns: 64 hexadecimal digits.
+  public func hash(ofExternal name: String) -> String {
+    guard let hash = hashes[name] else {
+      preconditionFailure("\(stage) does not declare \(name) as an input")
+    }
+    return hash
   }
 
   /// How another stage's run went.
