@@ -21,12 +21,12 @@ setup: ## Install the libraries that are missing (apt, through sudo when not roo
 build: setup ## Build the command line tool
 	@swift build -c release --package-path Examples --product sentio
 
-run: build ## The main job: songs in, valence and arousal out, Reports/<time>/  [DATA=dir] [ARGS=…]
+run: build ## The main job: songs in, valence and arousal out, Reports/demo/  [DATA=dir] [ARGS=…]
 	@$(SENTIO) run $(if $(DATA),--data "$(DATA)") $(if $(NEW_SONGS),--new-songs $(NEW_SONGS)) $(ARGS)
 
 smoke: build ## The main job on a tiny synthetic corpus, into a temporary folder
 	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
-	  $(SENTIO) run --songs 40 --corpus "$$dir/corpus" --store "$$dir/store" --output "$$dir/report" --quick
+	  $(SENTIO) run --preset smoke --output "$$dir/report"
 
 test: setup ## Run every package's tests
 	@.ci/test.sh

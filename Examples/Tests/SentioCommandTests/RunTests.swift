@@ -43,11 +43,23 @@ import Testing
     #expect(judged["songs"] as? Int == parts[2])
 
     let predicted = try folder.rows(of: "report/predictions-ridge.csv").map { $0.prefix(3) }
-    let second = try Tool.run(arguments(folder, corpus) + ["--json"]).succeeded().json()
-    let stages = try #require(second["timings"] as? [[String: Any]])
+    // A second run has nothing to do.
+    let again = try Tool.run(arguments(folder, corpus)).succeeded()
+    for stage in ["corpus", "features", "split", "classical", "statistics", "report"] {
+      #expect(again.errors.contains("\(stage): kept"), "\(again.errors)")
+    }
+    // Measured again, from the store: the same numbers, so that nothing else has to run.
+    let forced = try Tool.run(arguments(folder, corpus) + ["--only", "features"]).succeeded()
+    #expect(forced.errors.contains("measured by an earlier run"), "\(forced.errors)")
+    let list = try Tool.run(arguments(folder, corpus) + ["--list"]).succeeded()
+    #expect(list.output.split(separator: "\n").allSatisfy { $0.contains("up to date") })
+    // A model that is no longer there is made again, and is the same.
+    try FileManager.default.removeItem(
+      at: folder.url.appending(path: "report/stages/classical/ridge.sentio"))
+    let json = try Tool.run(arguments(folder, corpus) + ["--json"]).succeeded().json()
+    let stages = try #require(json["timings"] as? [[String: Any]])
       .compactMap { $0["stage"] as? String }
-    #expect(stages.contains("ridge: fit") && !stages.contains("features from audio"))
-    // Numbers from the store are the numbers that were measured.
+    #expect(stages.contains("classical") && stages.contains("features"))
     #expect(try folder.rows(of: "report/predictions-ridge.csv").map { $0.prefix(3) } == predicted)
   }
 
@@ -77,11 +89,43 @@ import Testing
     #expect(killed.status == 128 + SIGKILL)
     #expect(!folder.exists("report/report.html") && !folder.exists("report/ridge.sentio"))
     let json = try Tool.run(arguments(folder, corpus) + ["--json"]).succeeded().json()
-    let stages = try #require(json["timings"] as? [[String: Any]])
-    let measured = stages.first { $0["stage"] as? String == "features from audio" }
-    #expect(try #require(measured?["songs"] as? Int) < SampleCorpus.songCount)
+    let manifest = try #require(
+      JSONSerialization.jsonObject(
+        with: folder.data(of: "report/stages/features/manifest.json")) as? [String: Any])
+    let facts = try #require(manifest["facts"] as? [String: Any])
+    #expect(try #require(facts["measured"] as? Int) < SampleCorpus.songCount)
+    #expect(manifest["attempts"] as? Int == 2)
     #expect((json["corpus"] as? [String: Any])?["songs"] as? Int == SampleCorpus.songCount)
     #expect(folder.exists("report/report.html"))
+  }
+
+  @Test func presetsAreCopiedAndChanged() throws {
+    let corpus = try SampleCorpus.made()
+    let folder = try ScratchFolder()
+    let printed = try Tool.run(["run", "--print-preset", "smoke"]).succeeded()
+    #expect(printed.output.contains("corpus:") && printed.output.contains("folds: 5"))
+    try folder.write(printed.output, to: "my.yaml")
+    let run = ["run", "--preset", "my.yaml", "--data", corpus.folder, "--output", "out"]
+    let list = try Tool.run(run + ["--list"], in: folder.url).succeeded()
+    #expect(list.output.contains("classical") && list.output.contains("has not run yet"))
+    try folder.write("extends: smoke\nclassical:\n  fold: 4\n", to: "my.yaml")
+    try Tool.run(run, in: folder.url)
+      .failed(naming: "my.yaml:3: unknown key 'fold' in classical; did you mean folds?")
+    try folder.write("extends: smok\n", to: "my.yaml")
+    try Tool.run(run, in: folder.url).failed(naming: "my.yaml:1:", "smok", "smoke, demo, paper")
+    try folder.write("statistics:\n  resamples: 3\n", to: "my.yaml")
+    try Tool.run(run, in: folder.url).failed(naming: "my.yaml", "statistics.resamples")
+    try Tool.run(["run", "--preset", "dmo"]).failed(naming: "did you mean demo?")
+    try Tool.run(["run", "--preset", "missing.yaml"]).failed(naming: "missing.yaml")
+    try Tool.run(
+      ["run", "--quick", "--data", corpus.folder, "-o", "out", "--only", "clasical"], in: folder.url
+    )
+    .failed(naming: "did you mean classical?")
+    try Tool.run(
+      ["run", "--quick", "--data", corpus.folder, "-o", "out", "--only", "classical"],
+      in: folder.url
+    )
+    .failed(naming: "classical needs the outputs of corpus", "--until classical")
   }
 
   @Test func doctorSaysWhatItFound() throws {

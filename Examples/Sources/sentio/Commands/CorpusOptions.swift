@@ -20,11 +20,18 @@ struct CorpusOptions: ParsableArguments {
 
   /// Opens a folder or table and tells on standard error what was recognized.
   func open(_ path: String, isQuiet: Bool = false) throws -> Corpus {
+    try Self.open(path, labelRevision: labelRevision, scale: scale, isQuiet: isQuiet)
+  }
+
+  /// Opens a folder or table as options say that are no longer options.
+  static func open(
+    _ path: String, labelRevision: LabelChoice, scale: EmotionScale?, isQuiet: Bool
+  ) throws -> Corpus {
     let corpus = try Corpus.open(
       URL(filePath: path),
       options: Corpus.Options(
         labelRevision: labelRevision == .corrected ? .correctedFor2013 : .published,
-        scale: scaleSource))
+        scale: scale.map(ScaleSource.known) ?? .inferred))
     if !isQuiet {
       let report = corpus.report
       Terminal.note(

@@ -41,7 +41,7 @@ enum ModelKind: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// How many settings a search tries.
-enum GridChoice: String, CaseIterable, ExpressibleByArgument {
+enum GridChoice: String, Codable, CaseIterable, ExpressibleByArgument {
   /// The report's final settings and no search.
   case single
   /// Six ridge penalties, the report's 48 SVR settings, six settings of the trees.

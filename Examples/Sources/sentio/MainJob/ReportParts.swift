@@ -46,27 +46,24 @@ enum Baselines {
 
 /// The features that the boosted trees gained most from.
 enum FeatureShares {
-  static func shares(of models: [TrainedModel]) -> [SentioReport.FeatureImportance] {
-    for model in models {
-      guard case .pipeline(let pipeline) = model.file.model,
-        case .boostedTrees(let trees) = pipeline.fitted
-      else { continue }
-      var gains: [String: Double] = [:]
-      for output in trees.outputs.indices {
-        let importance = trees.importance(.totalGain, output: output)
-        // Each output weighs the same, whatever the variance of its labels.
-        let total = importance.reduce(0) { $0 + $1.value }
-        for entry in importance where total > 0 {
-          gains[entry.column, default: 0] +=
-            entry.value / total / Double(trees.outputs.count)
-        }
-      }
-      return gains.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-        SentioReport.FeatureImportance(
-          feature: $0.key, family: ReportedClaims.family(of: $0.key), share: $0.value)
+  static func shares(of file: EmotionModelFile) -> [SentioReport.FeatureImportance] {
+    guard case .pipeline(let pipeline) = file.model,
+      case .boostedTrees(let trees) = pipeline.fitted
+    else { return [] }
+    var gains: [String: Double] = [:]
+    for output in trees.outputs.indices {
+      let importance = trees.importance(.totalGain, output: output)
+      // Each output weighs the same, whatever the variance of its labels.
+      let total = importance.reduce(0) { $0 + $1.value }
+      for entry in importance where total > 0 {
+        gains[entry.column, default: 0] +=
+          entry.value / total / Double(trees.outputs.count)
       }
     }
-    return []
+    return gains.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+      SentioReport.FeatureImportance(
+        feature: $0.key, family: FeatureFamilies.family(of: $0.key), share: $0.value)
+    }
   }
 }
 
@@ -98,6 +95,11 @@ enum SongPicture {
 
 /// What the report says of the machine.
 enum Machine {
+  /// The program and what it computes with, as manifests have it.
+  static var versions: [String: String] {
+    Dictionary(description().map { ($0.name, $0.value) }) { first, _ in first }
+  }
+
   static func description() -> [NamedValue] {
     [
       NamedValue("Sentio", Sentio.configuration.version),

@@ -1,12 +1,25 @@
 import Foundation
+import SentioPipeline
+import Synchronization
 
 /// The two streams of a command: results on standard output, everything else on standard error.
 enum Terminal {
   /// Whether a person watches standard error.
   static let isInteractive = isatty(STDERR_FILENO) == 1
 
+  private static let currentLog = Mutex<StageLog?>(nil)
+
+  /// The log of the stage that runs, which gets every line too.
+  static var log: StageLog? {
+    get { currentLog.withLock { $0 } }
+    set { currentLog.withLock { $0 = newValue } }
+  }
+
   /// Writes a line to standard error.
-  static func note(_ line: String) { write(line + "\n") }
+  static func note(_ line: String) {
+    write(line + "\n")
+    log?.write(line)
+  }
 
   /// Writes to standard error; where that is closed or full, nobody can be told, and work goes on.
   static func write(_ text: String) {

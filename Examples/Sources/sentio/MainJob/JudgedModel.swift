@@ -1,28 +1,30 @@
-import SentioClassical
 import SentioData
 import SentioMetrics
 import SentioReport
 
 /// A model's predictions of the test songs and all that is measured on them.
-struct TestOutcome {
-  let model: TrainedModel
+struct JudgedModel {
+  let card: ModelCard
   let predictions: [ValenceArousal]
   let intervals: EmotionIntervals
-  let secondsPerSong: Double
 
   private static let metrics: [RegressionMetric] = [
     .concordanceCorrelation, .coefficientOfDetermination, .pearsonCorrelation,
     .meanSquaredError, .meanAbsoluteError, .predictionSlope,
   ]
 
-  init(_ model: TrainedModel, on table: LabelledTable, resampling: Resampling) throws {
-    self.model = model
-    // One song at a time, because that is how a song is predicted in use.
-    let start = ContinuousClock.now
-    predictions = try table.design.rows.indices.map { row in
-      try model.file.predict(table.design.selectingRows([row])).points(scale: table.scale)[0]
+  /// - Parameters:
+  ///   - card: the model, with a prediction for each test song.
+  ///   - table: the test songs.
+  ///   - resampling: of the intervals.
+  /// - Throws: ``CommandError`` where there is not one prediction a song, or `MetricsError`.
+  init(_ card: ModelCard, on table: LabelledTable, resampling: Resampling) throws {
+    self.card = card
+    predictions = card.points(table.scale)
+    guard predictions.count == table.songs.count else {
+      throw CommandError(
+        "\(card.name) has \(predictions.count) predictions for \(table.songs.count) test songs")
     }
-    secondsPerSong = seconds(since: start) / Double(table.songs.count)
     intervals = try EmotionIntervals(
       prediction: predictions, truth: table.points, scale: table.scale, metrics: Self.metrics,
       resampling: resampling)
@@ -41,16 +43,14 @@ struct TestOutcome {
     let quadrantMetrics = try GroupBreakdown(
       prediction: predictions, truth: table.points,
       groups: table.points.map { $0.quadrant.name }, scale: table.scale)
-    return ModelResult(
-      name: model.name, title: model.title,
-      settings: model.settings.map { NamedValue($0.name, $0.value) },
-      crossValidatedR2: model.crossValidatedR2,
-      parameterCount: model.file.model.regressor.parameterCount,
-      searchSeconds: model.searchSeconds, fitSeconds: model.fitSeconds,
-      predictSecondsPerSong: secondsPerSong,
+    var result = ModelResult(
+      name: card.name, title: card.title, settings: card.settings,
+      crossValidatedR2: card.crossValidatedR2, parameterCount: card.parameterCount,
+      searchSeconds: card.searchSeconds, fitSeconds: card.fitSeconds,
+      predictSecondsPerSong: card.predictSecondsPerSong,
       valence: Self.dimension(intervals.valence), arousal: Self.dimension(intervals.arousal),
       meanCCC: Self.interval(intervals.mean[.concordanceCorrelation]),
-      predictions: predictions.map { [$0.valence, $0.arousal] },
+      predictions: card.predictions,
       quadrants: quadrants.rows.map { row in
         let metrics = quadrantMetrics[row.quadrant.name]?.metrics
         return GroupResult(
@@ -67,7 +67,18 @@ struct TestOutcome {
           valenceCCC: row.metrics?.valence.concordanceCorrelation,
           arousalCCC: row.metrics?.arousal.concordanceCorrelation)
       },
-      claimed: ReportedClaims.result(for: model.name))
+      claimed: ReportedModel(rawValue: card.name)?.claim)
+    result.trainingSeconds = card.trainingSeconds
+    result.peakMemory = card.peakMemory
+    result.fileSize = card.fileSize
+    result.realExamples = card.realExamples
+    result.syntheticExamples = card.syntheticExamples
+    result.epochs = card.epochs
+    result.bestEpoch = card.bestEpoch
+    result.trainingCCC = card.trainingCCC
+    result.validationCCC = card.validationCCC
+    result.precision = card.precision
+    return result
   }
 
   /// A group that is too small for a correlation still has errors.

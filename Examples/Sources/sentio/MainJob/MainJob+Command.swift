@@ -1,0 +1,49 @@
+import Foundation
+import SentioData
+
+extension MainJob {
+  /// The job that a command line describes.
+  ///
+  /// - Throws: ``CommandError``, `SettingsError` or `ValidationError` for a preset or a value that can't be.
+  init(_ command: RunCommand) throws {
+    var preset = try Preset(command.preset ?? (command.quick ? "smoke" : "demo"))
+    if let songs = command.songs { preset.settings.corpus.songs = songs }
+    if !command.fractions.isEmpty { preset.settings.split.fractions = command.fractions }
+    if let folds = command.folds { preset.settings.classical.folds = folds }
+    if let grid = command.grid { preset.settings.classical.grid = grid }
+    if let seed = command.seed { preset.settings.seed = seed }
+    try preset.settings.validate()
+    let table = command.table.map { URL(filePath: $0) }
+    if let data = command.data {
+      source = .corpus(URL(filePath: data), table: table)
+    } else if let table {
+      source = .table(table, labels: URL(filePath: command.truth ?? table.path))
+    } else {
+      source = .composed(
+        shared: command.corpus.map { URL(filePath: $0, directoryHint: .isDirectory) })
+    }
+    self.preset = preset.name
+    settings = preset.settings
+    labelRevision = command.corpusOptions.labelRevision
+    scale = command.corpusOptions.scale
+    measurement = try command.measurement.measurement(command.set)
+    store = command.store.map { URL(filePath: $0, directoryHint: .isDirectory) }
+    usesPublishedSplit = command.publishedSplit
+    newSongs = command.newSongs
+    folder = URL(
+      filePath: command.output ?? "Reports/\(preset.name)", directoryHint: .isDirectory)
+    isQuiet = command.json
+    resume = Self.commandLine
+  }
+
+  /// The command line as a shell takes it.
+  private static var commandLine: String {
+    CommandLine.arguments.filter { $0 != "--worker" }.map { word in
+      let plain = word.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+@%".contains($0))
+      }
+      return plain && !word.isEmpty
+        ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
+}
