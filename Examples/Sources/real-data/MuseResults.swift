@@ -25,14 +25,8 @@ struct MuseResults: Encodable {
   ///   - repetitions: how often the cross-validation is repeated.
   /// - Throws: what reading, decoding and fitting throw.
   init(folder: URL, repetitions: Int) async throws {
-    var corpus = try Corpus.open(folder)
-    try corpus.validate(requiring: [.audio, .labels])
-    let extended = try await Self.features(.extended, of: corpus.songs)
-    // The clips descend from GTZAN, which holds some recordings twice. Their distances lie below 0.14,
-    // those of all other pairs above 0.29.
-    let copies = try extended.nearCopies(threshold: 0.2)
-    self.copies = copies.map(\.songs)
-    corpus.markCopies(copies)
+    let (corpus, extended, copies) = try await Self.corpusWithFeatures(folder)
+    self.copies = copies
     let songs = corpus.songs
     let genres = Set(songs.compactMap(\.genre)).sorted()
     let genreOfSong = songs.map { song in genres.firstIndex { $0 == song.genre } ?? genres.count }
@@ -45,27 +39,47 @@ struct MuseResults: Encodable {
       repetitions: repetitions, families: [.ridge])
     for set in FeatureSet.all {
       let features = set == .extended ? extended : try await Self.features(set, of: songs)
-      func families(_ columnCount: Int) -> [Family] {
-        [
-          .ridge,
-          .supportVector(
-            columnCount: columnCount, widths: [0.1, 0.3, 1], costs: [1, 3, 10, 30], epsilon: 0.5),
-          .boostedTrees(depths: [3]),
-        ]
-      }
       results += try RepeatedResult.crossValidated(
         features, songs, name: set.identifier, grouping: .copies, repetitions: repetitions,
-        families: families(features.columnCount))
+        families: Self.families(features.columnCount))
       unheard += try RepeatedResult.crossValidated(
         features, songs, name: set.identifier, grouping: .copies, fixedFolds: genreOfSong,
-        repetitions: 1, families: families(features.columnCount))
+        repetitions: 1, families: Self.families(features.columnCount))
     }
     self.results = results
     unheardGenres = unheard
     correlations = try Self.correlations(extended, songs)
   }
 
-  private static func features(_ set: FeatureSet, of songs: [Song]) async throws -> FeatureTable {
+  /// What is tried on clips of a few hundred, whose labels run from −10 to 10.
+  static func families(_ columnCount: Int) -> [Family] {
+    [
+      .ridge,
+      .supportVector(
+        columnCount: columnCount, widths: [0.1, 0.3, 1], costs: [1, 3, 10, 30], epsilon: 0.5),
+      .boostedTrees(depths: [3]),
+    ]
+  }
+
+  /// The corpus, with clips that are one recording marked.
+  static func corpus(_ folder: URL) async throws -> Corpus {
+    try await corpusWithFeatures(folder).0
+  }
+
+  private static func corpusWithFeatures(
+    _ folder: URL
+  ) async throws -> (Corpus, extended: FeatureTable, copies: [[String]]) {
+    var corpus = try Corpus.open(folder)
+    try corpus.validate(requiring: [.audio, .labels])
+    let extended = try await features(.extended, of: corpus.songs)
+    // The clips descend from GTZAN, which holds some recordings twice. Their distances lie below 0.14,
+    // those of all other pairs above 0.29.
+    let copies = try extended.nearCopies(threshold: 0.2)
+    corpus.markCopies(copies)
+    return (corpus, extended, copies.map(\.songs))
+  }
+
+  static func features(_ set: FeatureSet, of songs: [Song]) async throws -> FeatureTable {
     let extractor = try FeatureExtractor(set: set)
     let values = try await AudioDecoder().decodeAll(songs.map { $0.audio! }) { _, audio in
       try extractor.extract(audio.get().samples, sampleRate: 22_050, parallelism: .serial)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SentioData
 
 /// Prints the tables of `Docs/Results.md` from the real corpora.
 @main
@@ -22,9 +23,13 @@ struct RealData: AsyncParsableCommand {
     case deamFolds = "deam-folds"
     /// The evidence for exchanged labels of 2013.
     case swap
+    /// Networks beside regressions, on the clips and folds of `muse`.
+    case networks
+    /// Genre classifiers, divided by song and by segment.
+    case genres
   }
 
-  @Option(help: "The folder with the folders deam and muse.")
+  @Option(help: "The folder with the folders deam, muse and emotify.")
   var data: String
 
   @Option(help: "One part alone: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -60,8 +65,34 @@ struct RealData: AsyncParsableCommand {
       case .swap:
         let evidence = try SwapEvidence(folder: folder.appending(path: "deam"))
         try show(evidence, evidence.markdown)
+      case .networks:
+        try await withScratchFolder { scratch in
+          let results = try await MuseNetworks(
+            folder: folder.appending(path: "muse"), repetitions: repetitions, scratch: scratch)
+          try show(results, results.markdown)
+        }
+      case .genres:
+        let corpora = [
+          try Corpus.open(folder.appending(path: "emotify")),
+          try await MuseResults.corpus(folder.appending(path: "muse")),
+        ]
+        for corpus in corpora {
+          try await withScratchFolder { scratch in
+            let results = try GenreResults(corpus, repetitions: repetitions, scratch: scratch)
+            try show(results, results.markdown)
+          }
+        }
       }
     }
+  }
+
+  /// A folder that is gone afterwards.
+  private func withScratchFolder(_ work: (URL) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "sentio-real-data-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await work(folder)
   }
 
   private func show(_ value: some Encodable, _ markdown: String) throws {

@@ -51,9 +51,7 @@ struct RepeatedResult: Encodable {
   ) throws -> [RepeatedResult] {
     let all = try LabelledDesign(features, songs)
     let names = HeldOutPredictions.names(of: families)
-    var pooled = names.map { _ in [EmotionMetrics]() }
-    var foldMeans = names.map { _ in [[Double]]() }
-    var intervals: [EmotionIntervals] = []
+    var runs = names.map { _ in [Run]() }
     for seed in 0..<UInt64(repetitions) {
       let outer = try SentioClassical.Folds(
         assignment: fixedFolds
@@ -84,30 +82,50 @@ struct RepeatedResult: Encodable {
           ValenceArousal(
             valence: values[model][$0], arousal: values[model][$0 + 1], scale: all.labels[0].scale)
         }
-        func score(_ rows: [Int]) throws -> EmotionMetrics {
-          try EmotionMetrics(
-            prediction: rows.map { points[$0] }, truth: rows.map { all.labels[$0] },
-            scale: all.labels[0].scale)
-        }
-        pooled[model].append(try score(Array(songs.indices)))
-        let folds = try (0..<outer.count).map { try score(outer.heldOut($0)) }
-        foldMeans[model].append([
-          mean(folds.map(\.valence.coefficientOfDetermination)),
-          mean(folds.map(\.arousal.coefficientOfDetermination)),
-        ])
-        if seed == 0 {
-          intervals.append(
-            try EmotionIntervals(
-              prediction: points, truth: all.labels, scale: all.labels[0].scale,
-              metrics: [.coefficientOfDetermination, .concordanceCorrelation]))
-        }
+        runs[model].append(Run(points: points, folds: (0..<outer.count).map(outer.heldOut)))
       }
     }
-    return names.indices.map {
-      RepeatedResult(
-        name: name, model: names[$0], songCount: songs.count, pooled: pooled[$0],
-        foldMeans: foldMeans[$0], intervals: intervals[$0])
+    return try names.indices.map {
+      try RepeatedResult(name: name, model: names[$0], labels: all.labels, runs: runs[$0])
     }
+  }
+
+  /// One repetition: every song predicted once.
+  struct Run {
+    /// The predictions, in the songs' order, on the labels' scale.
+    let points: [ValenceArousal]
+    /// The positions of each fold's songs.
+    let folds: [[Int]]
+  }
+
+  /// Scores repetitions.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the table's rows.
+  ///   - model: the model's name.
+  ///   - labels: the truth, in the songs' order.
+  ///   - runs: the repetitions.
+  /// - Throws: what the metrics throw.
+  init(name: String, model: String, labels: [ValenceArousal], runs: [Run]) throws {
+    self.name = name
+    self.model = model
+    songCount = labels.count
+    let scale = labels[0].scale
+    func score(_ points: [ValenceArousal], _ rows: [Int]) throws -> EmotionMetrics {
+      try EmotionMetrics(
+        prediction: rows.map { points[$0] }, truth: rows.map { labels[$0] }, scale: scale)
+    }
+    pooled = try runs.map { try score($0.points, Array(labels.indices)) }
+    foldMeans = try runs.map { run in
+      let folds = try run.folds.map { try score(run.points, $0) }
+      return [
+        mean(folds.map(\.valence.coefficientOfDetermination)),
+        mean(folds.map(\.arousal.coefficientOfDetermination)),
+      ]
+    }
+    intervals = try EmotionIntervals(
+      prediction: runs[0].points, truth: labels, scale: scale,
+      metrics: [.coefficientOfDetermination, .concordanceCorrelation])
   }
 
   /// A table: means over the repetitions with their deviation, and the first one's interval.
