@@ -74,8 +74,8 @@ struct CompareLesson: ParsableCommand {
         points.append((Double(length), accuracy.mean))
         rows.append([
           kind.name, "\(length)", "\(accuracy)", "\(parameters)",
-          "\(Spread(epochSeconds, decimals: 2))",
-          "\(Spread(predictions.map { 1e3 * $0 }, decimals: 2))",
+          "\(Spread(epochSeconds, decimals: 3))",
+          "\(Spread(predictions.map { 1e3 * $0 }, decimals: 3))",
           formatted(Double(bytes) / 1e6, 1),
         ])
       }
