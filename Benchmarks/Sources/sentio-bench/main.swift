@@ -9,7 +9,7 @@ ProcessMemory.keepFreedBlocks()
 /// Each package's rows stand in a file of their own.
 let workloads: [Workload] =
   metricsWorkloads + dspWorkloads + tensorWorkloads + resampleWorkloads + dataWorkloads
-  + modelWorkloads + networkWorkloads
+  + modelWorkloads + networkWorkloads + adversarialWorkloads
 
 var filters: [String] = []
 var seconds = 2.0

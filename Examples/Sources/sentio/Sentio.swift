@@ -22,7 +22,7 @@ struct Sentio: ParsableCommand {
     subcommands: [
       RunCommand.self, FeaturesCommand.self, CorpusCommand.self, TrainCommand.self,
       PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ModelCommand.self,
-      ExportCommand.self, RunsCommand.self, DoctorCommand.self,
+      GANCommand.self, ExportCommand.self, RunsCommand.self, DoctorCommand.self,
     ])
 }
 

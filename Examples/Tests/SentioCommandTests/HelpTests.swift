@@ -5,7 +5,8 @@ import Testing
   static let commands: [[String]] = [
     ["run"], ["features"], ["corpus"], ["corpus", "synthesize"], ["corpus", "validate"],
     ["corpus", "split"], ["train"], ["train", "ridge"], ["train", "svr"], ["train", "xgboost"],
-    ["predict"], ["evaluate"], ["compare"], ["doctor"],
+    ["predict"], ["evaluate"], ["compare"], ["gan"], ["gan", "train"], ["gan", "sample"],
+    ["doctor"],
   ]
 
   @Test(arguments: commands) func everyCommandHasHelp(command: [String]) throws {
