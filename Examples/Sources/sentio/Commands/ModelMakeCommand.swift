@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SentioDSP
 import SentioInterchange
 import SentioModels
 import SentioNN
@@ -61,6 +62,10 @@ struct ModelMakeCommand: ParsableCommand {
   @OptionGroup var options: NetworkOptions
   @Option(help: "What the weights are drawn from.")
   var seed: UInt64 = 1
+  @Flag(
+    help:
+      "Store the front end that makes such an input of sound, for --embed-front-end of an export.")
+  var frontEnd = false
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"))
   var output: String
 
@@ -71,9 +76,34 @@ struct ModelMakeCommand: ParsableCommand {
         "--network is missing: name one of \(NetworkSettings.names.joined(separator: ", "))")
     }
     var stream = RandomStream(seed: seed, "weights")
-    let file = NetworkFile(settings.makeNetwork(from: &stream), .init(settings))
+    var file = NetworkFile(settings.makeNetwork(from: &stream), .init(settings))
+    if frontEnd { try file.configuration.setFrontEnd(try Self.frontEnd(settings)) }
     try file.write(to: URL(filePath: output))
     Terminal.note(
       "\(output): \(settings.title), \(file.network.parameterCount.total) parameters")
+  }
+
+  /// The report's front end, or AST's, in the size that the network takes.
+  private static func frontEnd(_ settings: NetworkSettings) throws -> NetworkFrontEnd {
+    let shape = settings.inputShape
+    switch settings {
+    case .visionTransformer, .visionClassifier, .visionEmotion, .mobileViT, .mobileClassifier,
+      .mobileStudent:
+      let size = HeightWidth(height: shape[1], width: shape[2])
+      return NetworkFrontEnd(.spectrogram(SpectrogramInput(form: .picture(size))))
+    case .audioEmotion, .spectrogramCRNN:
+      let frontEnd = FrontEnd(melBands: shape[1])
+      let samples = (shape[2] - 1) * frontEnd.hopLength
+      return NetworkFrontEnd(
+        .spectrogram(
+          SpectrogramInput(
+            duration: Double(samples) / frontEnd.sampleRate, frontEnd: frontEnd)))
+    case .audioTransformer, .audioClassifier:
+      var frontEnd = ASTFrontEnd()
+      (frontEnd.frameCount, frontEnd.melCount) = (shape[0], shape[1])
+      return NetworkFrontEnd(.filterBank(frontEnd))
+    default:
+      throw CommandError("--front-end: \(settings.title) takes no spectrogram; leave it out")
+    }
   }
 }

@@ -53,11 +53,54 @@ CASES = {
     "genre-lstm": ("genreRecurrent", {"frames": 14, "units": 7, "denseUnits": 8, "cell": "lstm"}, []),
     "genre-gru": ("genreRecurrent", {"frames": 14, "units": 7, "denseUnits": 8, "cell": "gru"}, []),
     "genre-rnn": ("genreRecurrent", {"frames": 14, "units": 7, "denseUnits": 8, "cell": "rnn"}, []),
+    "generator": ("spectrogramGenerator", {"mels": 16, "frames": 29, "noise": 10, "gridChannels": 6,
+                                           "filters": [5, 4, 3]}, []),
+    "discriminator": ("spectrogramDiscriminator", {"mels": 16, "frames": 29, "filters": [4, 5, 6, 7]}, []),
 }
+# With the front end in the file.
+SOUND = {
+    "sound-picture": ("mobileStudent", PICTURE),
+    "sound-spectrogram": ("audioEmotion", CASES["ast-emotion"][1]),
+    "sound-filter-bank": ("audioClassifier", SPECTROGRAM),
+}
+# With lengths as a second input: the outputs are those of the sequences alone.
+LENGTHS = {"lengths-crnn": ("crnn", CASES["crnn"][1]), "lengths-genre": ("genreRecurrent", CASES["genre-lstm"][1])}
 FULL = {
     "student-full": ("mobileStudent", {}, []),
     "crnn-full": ("crnn", {}, []),
 }
+
+
+def spectrogram(samples, mel, picture):
+    """The report's front end for a network's input, by the definitions, in double precision."""
+    length, hop = 2048, 512
+    padded = np.pad(samples.astype(np.float64), [(0, 0), (length // 2, length // 2)])
+    starts = range(0, padded.shape[1] - length + 1, hop)
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+    frames = np.stack([padded[:, start:start + length] for start in starts], axis=1) * window
+    mel = mel if mel.shape[1] == length // 2 + 1 else mel.T
+    levels = 10 * np.log10(np.maximum(np.abs(np.fft.rfft(frames)) ** 2 @ mel.T, 1e-10)).transpose(0, 2, 1)
+    unit = np.maximum(0, (levels - levels.max(axis=(1, 2), keepdims=True)) / 80 + 1)[:, None]
+    if picture is None:
+        mean, deviation = (f(unit, axis=(2, 3), keepdims=True) for f in (np.mean, np.std))
+        return (unit - mean) / deviation
+    resized = torch.nn.functional.interpolate(
+        torch.from_numpy(unit), (picture["height"], picture["width"]), mode="bilinear", antialias=True).numpy()
+    mean, deviation = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+    return (resized - mean[:, None, None]) / deviation[:, None, None]
+
+
+def filter_bank(samples, mel):
+    """Kaldi's filter bank as the audio spectrogram transformer takes it, by the definitions, in double precision."""
+    length, hop, bins = 400, 160, 257
+    starts = range(0, samples.shape[1] - length + 1, hop)
+    frames = np.stack([samples[:, start:start + length] for start in starts], axis=1).astype(np.float64)
+    frames -= frames.mean(axis=2, keepdims=True)
+    frames -= 0.97 * np.concatenate([frames[..., :1], frames[..., :-1]], axis=2)
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / (length - 1))
+    mel = mel if mel.shape[1] == bins else mel.T
+    power = np.abs(np.fft.rfft(frames * window, 512)) ** 2 @ mel.T
+    return (np.log(np.maximum(power, np.finfo(np.float32).eps)) + 4.2677393) / (2 * 4.5689974)
 
 
 class Verifier:
@@ -95,12 +138,71 @@ class Verifier:
                 result[name] = 0.3 * noise
         return result
 
-    def compare(self, case, kind, ours, theirs):
+    def compare(self, case, kind, ours, theirs, tolerance=TOLERANCE):
         scale = np.abs(ours).max()
         error = np.abs(ours - theirs).max() / scale if ours.shape == theirs.shape else np.inf
-        if not error <= TOLERANCE:
+        if not error <= tolerance:
             self.failures.append(f"{case}: {kind} differs by {error:.2e} of {scale:.3g}")
         return error
+
+    @staticmethod
+    def session(path):
+        settings = onnxruntime.SessionOptions()
+        settings.log_severity_level = 3
+        return onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
+
+    def computed(self, file, x):
+        """What the tool computes for an input."""
+        np.save(self.work / "x.npy", x.astype(np.float32))
+        self.run("model", "run", file, "--input", self.work / "x.npy", "--output", self.work / "y.npy")
+        return np.load(self.work / "y.npy")
+
+    def verify_sound(self, case, network, settings):
+        """Samples of sound through the file's own front end, beside the network on an input that NumPy made."""
+        file, graph, script = (self.work / f"{case}.{kind}" for kind in ("sentio", "onnx", "pt"))
+        self.run("model", "make", "--network", network, "--settings", json.dumps(settings), "--front-end",
+                 "--output", file)
+        for kind, path in (("onnx", graph), ("torchscript", script)):
+            self.run("export", file, "--format", kind, "--embed-front-end", "--output", path)
+        onnx.checker.check_model(str(graph), full_check=True)
+        tables = {table.name.removesuffix(":transposed"): onnx.numpy_helper.to_array(table)
+                  for table in onnx.load(str(graph)).graph.initializer if table.name.startswith("front_end")}
+        mel = tables["front_end.mel"].astype(np.float64)
+        session = self.session(graph)
+        count = session.get_inputs()[0].shape[1]
+        time_ = np.arange(count) / 22050
+        samples = np.stack([0.3 * np.sin(2 * np.pi * 440 * time_ * (1 + time_)),
+                            0.1 * self.random.normal(size=count)]).astype(np.float32)
+        if "front_end.frames" in tables:
+            x = filter_bank(samples, mel)
+        else:
+            x = spectrogram(samples, mel, settings.get("imageSize"))
+        ours = self.computed(file, x)
+        theirs = session.run(None, {"samples": samples})[0]
+        errors = [self.compare(case, "onnx", ours, theirs, 1e-3)]
+        with torch.inference_mode():
+            theirs = torch.jit.load(str(script)).eval()(torch.from_numpy(samples)).numpy()
+        errors.append(self.compare(case, "torch", ours, theirs, 1e-3))
+        silence = session.run(None, {"samples": 0 * samples})[0]
+        if not np.isfinite(silence).all():
+            self.failures.append(f"{case}: silence gives {silence}")
+        print(f"{case:20} onnx {errors[0]:.1e} torch {errors[1]:.1e}  {graph.stat().st_size >> 10} KiB", flush=True)
+
+    def verify_lengths(self, case, network, settings):
+        """A batch of sequences of several lengths, beside each of them alone."""
+        file, graph = self.work / f"{case}.sentio", self.work / f"{case}.onnx"
+        self.run("model", "make", "--network", network, "--settings", json.dumps(settings), "--output", file)
+        self.run("export", file, "--format", "onnx", "--lengths", "--output", graph)
+        onnx.checker.check_model(str(graph), full_check=True)
+        session = self.session(graph)
+        _, frames, features = session.get_inputs()[0].shape
+        lengths = np.array([frames, frames - 8, 4], np.int64)
+        x = self.random.normal(size=[3, frames, features]).astype(np.float32)
+        found = session.run(None, {"input": x, "lengths": lengths})[0]
+        # What stands behind the end of a sequence counts for nothing.
+        alone = np.concatenate([self.computed(file, x[i:i + 1, :n]) for i, n in enumerate(lengths)])
+        error = self.compare(case, "onnx", alone, found)
+        print(f"{case:20} onnx {error:.1e}", flush=True)
 
     def verify(self, case, network, settings, options):
         file = self.work / f"{case}.sentio"
@@ -126,18 +228,13 @@ class Verifier:
             self.run("model", "verify", path)
         self.run("model", "verify", script)
 
-        settings = onnxruntime.SessionOptions()
-        settings.log_severity_level = 3
-        sessions = [onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
-                    for path in (graph, newest)]
+        sessions = [self.session(path) for path in (graph, newest)]
         module = torch.jit.load(str(script)).eval()
         shape = sessions[0].get_inputs()[0].shape[1:]
         worst = {"onnx": 0.0, "onnx 21": 0.0, "torch": 0.0}
         for batch in (3, 1):
             x = self.random.normal(size=[batch, *shape]).astype(np.float32)
-            np.save(self.work / "x.npy", x)
-            self.run("model", "run", file, "--input", self.work / "x.npy", "--output", self.work / "y.npy")
-            ours = np.load(self.work / "y.npy")
+            ours = self.computed(file, x)
             for kind, session in zip(("onnx", "onnx 21"), sessions):
                 theirs = session.run(None, {"input": x})[0]
                 worst[kind] = max(worst[kind], self.compare(case, kind, ours, theirs))
@@ -167,6 +264,10 @@ def main():
                 print(f"{case:20} skipped: this tool has no {network}")
                 continue
             verifier.verify(case, network, settings, more)
+        for table, check in ((SOUND, verifier.verify_sound), (LENGTHS, verifier.verify_lengths)):
+            for case, (network, settings) in table.items():
+                if (not options.only or case in options.only) and network in known:
+                    check(case, network, settings)
     print(f"{time.monotonic() - start:.0f} s")
     for failure in verifier.failures:
         print(failure, file=sys.stderr)

@@ -1,6 +1,7 @@
 import Foundation
 import SentioModels
 import SentioNN
+import SentioTensor
 
 /// A graph with what a file says beside it.
 struct ExportedGraph {

@@ -15,7 +15,8 @@ extension NetworkFrontEnd {
       [(input.frameCount - 1) * input.filterbank.shiftLength + input.filterbank.frameLength]
     case .sequence, .segments:
       throw InterchangeError.unsupported(
-        path: "front end", reason: "features of steps and segments are not exported, "
+        path: "front end",
+        reason: "features of steps and segments are not exported, "
           + "spectrograms and AST's filter bank are; leave out --embed-front-end")
     }
   }

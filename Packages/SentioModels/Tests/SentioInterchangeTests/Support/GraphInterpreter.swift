@@ -1,3 +1,5 @@
+import Foundation
+import SentioModels
 import SentioNN
 import SentioTensor
 
@@ -85,8 +87,37 @@ struct GraphInterpreter {
     case .resize(let size, let interpolation):
       return size.count == 1
         ? x.resized1D(to: size[0], interpolation) : x.resized2D(to: pair(size), interpolation)
-    default: fatalError("\(node.operation) belongs to a front end")
+    case .padLast(let before, let after, .zero):
+      let sides = [before, after].map { Tensor.zeros([x.shape[0], $0]) }
+      return Tensor.concatenate([sides[0], x, sides[1]], axis: 1)
+    case .spectrum(let spectrum): return self.spectrum(spectrum, x)
+    case .logarithm: return x.log()
+    case .atLeast(let floor): return x.maximum(Tensor(floor))
+    case .belowLargest: return x - x.max(axes: 1, 2, keepingAxes: true)
+    case .isAudible:
+      let largest = x.absolute().max(axes: 1, keepingAxes: true)
+      return (largest .!= Tensor(0)).reshaped([-1, 1, 1])
+    case .standardized: return SpectrogramInput.standardized(x)
+    case .padLast, .withinRange, .stepMask, .masked:
+      fatalError("\(node.operation) is computed by ONNX Runtime alone")
     }
+  }
+
+  /// The transform by its definition: a convolution with waves under the window.
+  private func spectrum(_ spectrum: GraphSpectrum, _ x: Tensor) -> Tensor {
+    let (length, bins) = (spectrum.fftLength, spectrum.fftLength / 2 + 1)
+    let window = constant(spectrum.window).scalars
+    let waves = Tensor(uninitialized: [2 * bins, 1, length]) { target in
+      for row in 0..<2 * bins {
+        for place in 0..<length {
+          let angle = 2 * Double.pi * Double(row % bins * place) / Double(length)
+          target[row * length + place] = window[place] * Float(row < bins ? cos(angle) : sin(angle))
+        }
+      }
+    }
+    let parts = x.expanded(at: 1).convolved1D(waves, stride: spectrum.hopLength).squared()
+    let power = parts.sliced(..<bins, axis: 1) + parts.sliced(bins..., axis: 1)
+    return (spectrum.isPower ? power : power.squareRoot()).permuted([0, 2, 1])
   }
 
   private func pair(_ values: [Int]) -> HeightWidth {

@@ -32,7 +32,7 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     return network
   }
 
-  static let all = transformers + mobile + recurrent + layers
+  static let all = transformers + mobile + recurrent + adversarial + layers
 
   private static let encoder = TransformerSettings(
     features: 24, layers: 2, heads: 4, innerFeatures: 40)
@@ -102,6 +102,23 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     },
     SmallNetwork("genre CNN", [21, 13]) {
       GenreCNN(.init(frames: 21, filters: [4, 5, 6], denseUnits: 8), from: &$0)
+    },
+    SmallNetwork("genre GRU", [14, 13]) {
+      GenreRecurrentNetwork(.init(cell: .gru, frames: 14, units: 7, denseUnits: 8), from: &$0)
+    },
+    SmallNetwork("emotion of every step", [11, 9]) {
+      SequenceEmotionNetwork(
+        .init(features: 9, filters: [6, 5], kernel: 5, units: 4, layers: 2), from: &$0)
+    },
+  ]
+
+  static let adversarial: [SmallNetwork] = [
+    SmallNetwork("generator", [12]) {
+      SpectrogramGenerator(
+        .init(mels: 16, frames: 29, noise: 10, gridChannels: 6, filters: [5, 4, 3]), from: &$0)
+    },
+    SmallNetwork("discriminator", [3, 16, 29]) {
+      SpectrogramDiscriminator(.init(mels: 16, frames: 29, filters: [4, 5, 6, 7]), from: &$0)
     },
   ]
 

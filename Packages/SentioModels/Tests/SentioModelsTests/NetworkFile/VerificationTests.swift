@@ -48,10 +48,10 @@ struct VerificationTests {
         #expect(found == [name])
       }
       // A changed word of the configuration, of the same length.
-      let text = String(decoding: bytes[..<header], as: UTF8.self)
+      let text = String(decoding: bytes[8..<header], as: UTF8.self)
       let changed = text.replacing("\\\"outputs\\\":[\\\"v\\\"", with: "\\\"outputs\\\":[\\\"w\\\"")
       #expect(changed != text)
-      try Data(Array(changed.utf8) + bytes[header...]).write(to: url)
+      try Data(bytes[..<8] + Array(changed.utf8) + bytes[header...]).write(to: url)
       let found = try NetworkFile.verify(url).damaged
       #expect(found == ["sentio.config"])
     }
