@@ -16,7 +16,7 @@ if ! [ -x "$python" ] || ! "$python" -c "$needs" 2> /dev/null; then
     trap 'rm -f "$log"' EXIT
     if ! { python3 -m venv "$cache" && timeout 240 "$python" -m pip install --quiet \
       --disable-pip-version-check --retries 1 --timeout 20 \
-      --extra-index-url https://download.pytorch.org/whl/cpu numpy onnx onnxruntime torch \
+      numpy onnx onnxruntime torch \
       && "$python" -c "$needs"; } > "$log" 2>&1; then
       echo "exports: not checked: PyTorch, onnx and onnxruntime could not be installed: $(tail -1 "$log")"
       exit 0
