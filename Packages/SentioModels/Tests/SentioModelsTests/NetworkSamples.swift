@@ -52,6 +52,10 @@ struct NetworkSample: Sendable, CustomTestStringConvertible {
           .init(
             mels: 6, frames: 31, filters: [5, 6, 7], units: [5, 4], denseUnits: 9, dropout: 0))),
       NetworkSample(
+        name: "emotion over time",
+        settings: .sequenceEmotion(
+          .init(features: 5, steps: 6, filters: [8, 9], kernel: 3, units: 9, dropout: 0))),
+      NetworkSample(
         name: "MLP",
         settings: .genreMLP(.init(frames: 6, coefficients: 5, units: [12, 9], genres: 4))),
       NetworkSample(
@@ -81,6 +85,8 @@ struct NetworkSample: Sendable, CustomTestStringConvertible {
     var stream = RandomStream(seed: 9, name)
     switch settings.outputKind {
     case .classes(let count): return .oneHot((0..<8).map { $0 % count }, depth: count)
+    case .emotions:
+      return .uniform([8, settings.inputShape[0], 2], in: -0.8..<0.8, from: &stream)
     case .emotion, .features: return .uniform([8, 2], in: -0.8..<0.8, from: &stream)
     }
   }

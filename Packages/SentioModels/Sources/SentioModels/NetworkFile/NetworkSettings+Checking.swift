@@ -143,6 +143,7 @@ extension NetworkSettings {
         features: sizes.transformer.features)
     case .crnn(let sizes): fault = sizes.fault(adding: &least)
     case .spectrogramCRNN(let sizes): fault = sizes.fault(adding: &least)
+    case .sequenceEmotion(let sizes): fault = sizes.fault(adding: &least)
     case .genreMLP(let sizes): fault = sizes.fault(adding: &least)
     case .genreCNN(let sizes): fault = sizes.fault(adding: &least)
     case .genreRecurrent(let sizes): fault = sizes.fault(adding: &least)

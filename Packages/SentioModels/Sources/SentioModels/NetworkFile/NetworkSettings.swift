@@ -25,6 +25,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
   case crnn(CRNN.Settings)
   /// ``SpectrogramCRNN``: valence and arousal.
   case spectrogramCRNN(SpectrogramCRNN.Settings)
+  /// ``SequenceEmotionNetwork``: valence and arousal of every step.
+  case sequenceEmotion(SequenceEmotionNetwork.Settings)
   /// ``GenreMLP``: logits.
   case genreMLP(GenreMLP.Settings)
   /// ``GenreCNN``: logits.
@@ -50,6 +52,7 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .mobileStudent: "mobile student for valence and arousal"
     case .crnn: "convolutional recurrent network for valence and arousal"
     case .spectrogramCRNN: "convolutional recurrent network over a spectrogram"
+    case .sequenceEmotion: "recurrent network for valence and arousal over time"
     case .genreMLP: "multi-layer perceptron for genres"
     case .genreCNN: "convolutional network for genres"
     case .genreRecurrent(let sizes):
@@ -83,6 +86,7 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .mobileStudent(let sizes): MobileStudent(sizes, from: &stream)
     case .crnn(let sizes): CRNN(sizes, from: &stream)
     case .spectrogramCRNN(let sizes): SpectrogramCRNN(sizes, from: &stream)
+    case .sequenceEmotion(let sizes): SequenceEmotionNetwork(sizes, from: &stream)
     case .genreMLP(let sizes): GenreMLP(sizes, from: &stream)
     case .genreCNN(let sizes): GenreCNN(sizes, from: &stream)
     case .genreRecurrent(let sizes): GenreRecurrentNetwork(sizes, from: &stream)
@@ -104,6 +108,7 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
       [sizes.channels, sizes.imageSize.height, sizes.imageSize.width]
     case .crnn(let sizes): [sizes.frames, sizes.features]
     case .spectrogramCRNN(let sizes): [1, sizes.mels, sizes.frames]
+    case .sequenceEmotion(let sizes): [sizes.steps, sizes.features]
     case .genreMLP(let sizes): [sizes.frames, sizes.coefficients]
     case .genreCNN(let sizes): [sizes.frames, sizes.coefficients]
     case .genreRecurrent(let sizes): [sizes.frames, sizes.coefficients]
@@ -117,6 +122,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
   public enum OutputKind: Sendable, Hashable {
     /// Valence and arousal, each in (−1, 1).
     case emotion
+    /// Valence and arousal of every step, each in (−1, 1).
+    case emotions
     /// So many logits.
     case classes(Int)
     /// Tokens or feature maps.
@@ -131,6 +138,7 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
       .mobileClassifier(_, let labels):
       .classes(labels)
     case .visionEmotion, .audioEmotion, .mobileStudent, .crnn, .spectrogramCRNN: .emotion
+    case .sequenceEmotion: .emotions
     case .genreMLP(let sizes): .classes(sizes.genres)
     case .genreCNN(let sizes): .classes(sizes.genres)
     case .genreRecurrent(let sizes): .classes(sizes.genres)
@@ -175,7 +183,7 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .mobileViT, .mobileClassifier: [nil, 1, 1]
     case .crnn(let sizes): [1 << (sizes.filters.count - 1), nil]
     case .spectrogramCRNN(let sizes): [nil, nil, sizes.leastFrames]
-    case .genreRecurrent: [1, nil]
+    case .genreRecurrent, .sequenceEmotion: [1, nil]
     case .spectrogramGenerator: [nil]
     case .spectrogramDiscriminator: [nil, nil, nil]
     }

@@ -71,6 +71,25 @@ extension SpectrogramCRNN.Settings {
   }
 }
 
+extension SequenceEmotionNetwork.Settings {
+  func fault(adding least: inout Int) -> String? {
+    var sizes = SizeCheck()
+    sizes.check("the number of features", features, in: SizeCheck.width)
+    sizes.check("the number of steps", steps, in: SizeCheck.frames)
+    sizes.check("convolutions", filters, counting: 0...16)
+    sizes.check("the kernel", kernel, in: 1...1024)
+    sizes.check("the number of units", units, in: SizeCheck.width)
+    sizes.check("the number of recurrent layers", layers, in: 1...64)
+    sizes.check(dropout: dropout)
+    guard sizes.fault == nil else { return sizes.fault }
+    for (inputs, outputs) in zip([features] + filters, filters) {
+      least += inputs * outputs * kernel
+    }
+    least += 8 * gate(filters.last ?? features, units) + (layers - 1) * 8 * gate(2 * units, units)
+    return nil
+  }
+}
+
 extension GenreMLP.Settings {
   func fault(adding least: inout Int) -> String? {
     var sizes = SizeCheck()

@@ -9,7 +9,7 @@ import SentioTensor
 ///
 /// ```swift
 /// let tracker = SequenceTracker(step: 0.5, scale: .unit) { network($0) }
-/// let track = try tracker.track(StepFeatures(bands: 128, secondsPerFrame: 512 / 22_050)(levels))
+/// let track = try tracker.track(features)    // [steps, F], as a SequenceInput makes them
 /// ```
 public struct SequenceTracker {
   /// The seconds of a step.

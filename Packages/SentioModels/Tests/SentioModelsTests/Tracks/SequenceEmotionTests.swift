@@ -164,21 +164,3 @@ import Testing
     #expect(try run(in: folder.url).model.stateDictionary == whole.model.stateDictionary)
   }
 }
-
-@Suite struct StepFeaturesTests {
-  @Test func meansAndDeviations() {
-    // Frames of 0.2 s: steps have three frames, then two.
-    let steps = StepFeatures(bands: 2, secondsPerFrame: 0.2)
-    let frames = (0..<10).flatMap { [Float($0), 100] as [Float] }
-    let found = steps(frames)
-    #expect(found.shape == [4, 4])
-    let rows = found.scalars
-    #expect(rows[0..<2] == [1, 100] && rows[3] == 0)
-    #expect(abs(rows[2] - Float(2.0 / 3).squareRoot()) < 1e-6)
-    #expect(rows[4] == 3.5 && abs(rows[6] - 0.5) < 1e-6)
-    // The report's frames: 43 a second, 21 or 22 a step, and as many steps as half seconds.
-    let report = StepFeatures(bands: 1, secondsPerFrame: 512.0 / 22_050)
-    #expect(report([Float](repeating: 1, count: 1938)).shape == [90, 2])
-    #expect(report([1, 2, 3]).shape == [0, 2] && report([]).shape == [0, 2])
-  }
-}

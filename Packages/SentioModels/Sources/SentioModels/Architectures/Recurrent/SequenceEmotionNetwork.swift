@@ -5,23 +5,25 @@ import SentioTensor
 ///
 /// `[N, L, F]` to `[N, L, 2]`, each in (−1, 1). A step is whatever the labels are given for, half a second for DEAM's.
 ///
-/// | layer | output at F = 256 |
+/// | layer | output at F = 40 |
 /// |---|---|
-/// | batch normalization of the features | `[N, L, 256]` |
+/// | batch normalization of the features | `[N, L, 40]` |
 /// | convolutions of 5 steps, batch normalization, ReLU | `[N, L, 64]`, `[N, L, 64]` |
 /// | LSTM 64 in both directions, dropout 0.3 | `[N, L, 128]` |
 /// | dense 2, tanh, at every step | `[N, L, 2]` |
 ///
-/// The first normalization takes features as they are, levels in decibels beside deviations: its running statistics
-/// travel with the weights.
+/// These are 100,866 parameters. The first normalization takes features as a ``SequenceInput`` makes them, hertz beside
+/// decibels: its running statistics travel with the weights.
 ///
 /// **Masks.** As in ``CRNN``: what stands at steps that do not count, NaN included, influences nothing. Outputs there
 /// are 0.
-public struct SequenceEmotionNetwork: Layer {
+public struct SequenceEmotionNetwork: MaskedLayer {
   /// The sizes of a ``SequenceEmotionNetwork``.
   public struct Settings: Sendable, Hashable, Codable {
     /// F, the features of a step.
     public var features: Int
+    /// L, the steps of a sequence; any other number is taken too.
+    public var steps: Int
     /// The filters of the convolutions.
     public var filters: [Int]
     /// The steps under a convolution's window.
@@ -39,6 +41,7 @@ public struct SequenceEmotionNetwork: Layer {
     ///
     /// - Parameters:
     ///   - features: F, the features of a step.
+    ///   - steps: L, the steps of a sequence.
     ///   - filters: the filters of the convolutions.
     ///   - kernel: the steps under a convolution's window.
     ///   - units: the units of each direction of the LSTM.
@@ -46,10 +49,12 @@ public struct SequenceEmotionNetwork: Layer {
     ///   - dropout: the probability to drop an element before the last layer.
     ///   - convention: how weights start, which biases LSTMs have, and the momentum and epsilon of normalizations.
     public init(
-      features: Int = 256, filters: [Int] = [64, 64], kernel: Int = 5, units: Int = 64,
-      layers: Int = 1, dropout: Float = 0.3, convention: RecurrentConvention = .pyTorch
+      features: Int = 40, steps: Int = 90, filters: [Int] = [64, 64], kernel: Int = 5,
+      units: Int = 64, layers: Int = 1, dropout: Float = 0.3,
+      convention: RecurrentConvention = .pyTorch
     ) {
       self.features = features
+      self.steps = steps
       self.filters = filters
       self.kernel = kernel
       self.units = units
@@ -110,22 +115,7 @@ public struct SequenceEmotionNetwork: Layer {
     visit(&_head)
   }
 
-  /// Valence and arousal of every step, `[N, L, 2]`, of sequences whose steps all count.
-  public func forward(_ x: Tensor) -> Tensor { forward(x, mask: nil) }
-
-  /// Valence and arousal of sequences some of whose steps do not count.
-  ///
-  /// - Parameters:
-  ///   - x: `[N, L, F]`; anything, NaN included, at steps that do not count.
-  ///   - mask: which steps count; all if nil.
-  /// - Returns: `[N, L, 2]`, each in (−1, 1), 0 at steps that do not count.
-  public func callAsFunction(_ x: Tensor, mask: SequenceMask?) -> Tensor {
-    let y = forward(x, mask: mask)
-    report([x], y)
-    return y
-  }
-
-  /// Valence and arousal of sequences some of whose steps do not count, unobserved.
+  /// Valence and arousal of every step.
   ///
   /// - Parameters:
   ///   - x: `[N, L, F]`; anything, NaN included, at steps that do not count.

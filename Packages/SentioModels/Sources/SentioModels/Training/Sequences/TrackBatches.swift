@@ -115,7 +115,7 @@ public struct TrackBatch: TrainingBatch {
 
 /// Songs in memory, shuffled anew for every epoch; those without any label are left out.
 ///
-/// Half a second of 256 features takes a kilobyte: an hour of music 7 MB.
+/// Half a second of 40 features takes 160 bytes: an hour of music a megabyte.
 public struct TrackBatches: TrainingData {
   /// The songs, in their own order.
   public let songs: [TrackSong]
