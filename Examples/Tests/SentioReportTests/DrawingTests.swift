@@ -62,4 +62,44 @@ import Testing
     #expect(lightness.count == 256)
     #expect(zip(lightness, lightness.dropFirst()).allSatisfy { $0 <= $1 + 0.5 })
   }
+
+  @Test func logarithmicAxisHasPowersOfTen() {
+    let axis = LogarithmicAxis(covering: [330, 86e6], from: 0, to: 100)
+    let ticks = axis.ticks
+    #expect(ticks.count == 6)
+    for (tick, value) in zip(ticks, [1e3, 1e4, 1e5, 1e6, 1e7, 1e8]) {
+      #expect(abs(tick / value - 1) < 1e-9)
+    }
+    #expect(
+      abs(axis.position(of: 1e5) * 2 - axis.position(of: 1e4) - axis.position(of: 1e6)) < 1e-9)
+    // Within a decade there are ticks between the powers.
+    #expect(LogarithmicAxis(covering: [2, 6], from: 0, to: 1).ticks.count >= 2)
+    #expect(LogarithmicAxis(covering: [.nan, 0], from: 0, to: 1).position(of: 0) == 0)
+  }
+
+  @Test func ellipseOfErrorsAlongADiagonal() throws {
+    // Errors are (1, 1) ± 2 along (1, 1) / √2 and ± 1 across.
+    let half = 0.5.squareRoot()
+    let errors = [
+      (1 + 2 * half, 1 + 2 * half), (1 - 2 * half, 1 - 2 * half), (1 - half, 1 + half),
+      (1 + half, 1 - half),
+    ]
+    let ellipse = try #require(
+      ErrorEllipse(
+        labels: Array(repeating: (x: 3.0, y: 4.0), count: 4),
+        predictions: errors.map { (x: 3 + $0.0, y: 4 + $0.1) }))
+    #expect(abs(ellipse.centre.x - 4) < 1e-12)
+    #expect(abs(ellipse.centre.y - 5) < 1e-12)
+    #expect(abs(ellipse.major - 2.0.squareRoot()) < 1e-12)
+    #expect(abs(ellipse.minor - 0.5.squareRoot()) < 1e-12)
+    #expect(abs(ellipse.angle - .pi / 4) < 1e-12)
+    let first = ellipse.outline(steps: 4)[0]
+    #expect(abs(first.x - 5) < 1e-12)
+    #expect(ErrorEllipse(labels: [(1, 1), (2, 2)], predictions: [(1, 1), (2, 2)]) == nil)
+  }
+
+  @Test(arguments: [
+    (330.0, "330"), (41_000, "41 K"), (85_798_656, "85.8 M"), (1.5e9, "1.5 G"), (1e8, "100 M"),
+  ])
+  func countsReadWell(value: Double, expected: String) { #expect(shortCount(value) == expected) }
 }

@@ -21,7 +21,7 @@ import Testing
     for id in [
       "results", "plane", "significance", "errors", "importance", "songs", "time", "about",
     ] {
-      #expect(page.contains("<section id=\"\(id)\">"), "section \(id)")
+      #expect(page.contains("<section id=\"\(id)\""), "section \(id)")
       #expect(page.contains("href=\"#\(id)\""), "link to \(id)")
     }
     #expect(page.contains("0.500 (0.400 – 0.580)"))
@@ -39,11 +39,70 @@ import Testing
     #expect(page.contains("</html>"))
   }
 
+  @Test func everySectionOfAWholeRunIsFilled() throws {
+    let page = try richReport().htmlPage()
+    let ids = [
+      "results", "plane", "course", "learning", "synthetic", "ablations", "deployment",
+      "significance", "errors", "importance", "attention", "songs", "sizes", "data", "time",
+      "about",
+    ]
+    for id in ids {
+      #expect(page.contains("<section id=\"\(id)\""), "section \(id)")
+      #expect(page.contains("href=\"#\(id)\""), "link to \(id)")
+    }
+    #expect(!page.contains("{{"))
+    #expect(!page.contains("src="))
+    // Only one of the seven models is missing, and every table of models says so.
+    #expect(page.contains("not measured in this run"))
+  }
+
+  @Test func sectionsAreThereOnlyWithTheirData() throws {
+    let page = try sampleReport().htmlPage()
+    for id in ["course", "learning", "synthetic", "ablations", "attention", "sizes"] {
+      #expect(!page.contains("id=\"\(id)\""), "section \(id)")
+      #expect(!page.contains("#\(id)\""), "link to \(id)")
+    }
+  }
+
+  @Test func unmeasuredModelsKeepTheirRows() {
+    let table = sampleReport().agreementTable
+    #expect(
+      table.rows.prefix(7).map { $0[0] } == [
+        "Ridge Regression", "SVR (RBF)", "XGBoost", "CRNN", "AST", "ViT + GAN",
+        "MobileViT student",
+      ])
+    let crnn = table.rows[3]
+    #expect(crnn[1] == ReportTable.missing)
+    #expect(crnn[2] == "~0.600")
+    #expect(crnn.last == ReportTable.missing)
+  }
+
   @Test func jsonRoundTrips() throws {
-    let data = try JSONEncoder().encode(sampleReport())
-    let copy = try JSONDecoder().decode(RunReport.self, from: data)
-    #expect(copy.models.map(\.predictions) == sampleReport().models.map(\.predictions))
-    #expect(try copy.htmlPage() == sampleReport().htmlPage())
+    for report in [sampleReport(), richReport()] {
+      let data = try JSONEncoder().encode(report)
+      let copy = try JSONDecoder().decode(RunReport.self, from: data)
+      #expect(copy.models.map(\.predictions) == report.models.map(\.predictions))
+      #expect(try copy.htmlPage() == report.htmlPage())
+    }
+  }
+
+  @Test func damagedPicturesAndEmptyCurvesDoNoHarm() throws {
+    var report = richReport()
+    report.spectrogram?.levels = Data([1, 2, 3])
+    report.attention[0].values = []
+    report.occlusion[0].valence = [.nan]
+    report.curves = [LearningCurve(name: "crnn", title: "CRNN", epochs: [EpochRecord(epoch: 1)])]
+    report.adversarial = AdversarialTraining(epochs: [], wantedAccuracy: [], allowedAccuracy: [])
+    report.paths[0].points = []
+    report.timings = [StageTiming(stage: "none", seconds: .nan)]
+    for index in report.models.indices {
+      report.models[index].meanCCC = Interval(estimate: .nan, lower: .nan, upper: .nan)
+      report.models[index].predictSecondsPerSong = 0
+      report.models[index].predictions[0] = []
+    }
+    let page = try report.htmlPage()
+    #expect(page.contains("</html>"))
+    #expect(!page.contains("nan"))
   }
 
   @Test func tableAlignsItsColumns() {

@@ -38,7 +38,10 @@ func sampleReport() -> RunReport {
         genres: [
           GroupResult(
             name: "Pop & Rock", count: 3, valenceMAE: 0.7, arousalMAE: 0.9, valenceCCC: 0.4,
-            arousalCCC: 0.6)
+            arousalCCC: 0.6),
+          GroupResult(
+            name: "Jazz/Blues", count: 1, valenceMAE: 0.7, arousalMAE: 0.9, valenceCCC: nil,
+            arousalCCC: nil),
         ],
         claimed: ClaimedResult(
           mse: 1.85, mae: 1.05, ccc: 0.497, valenceCCC: 0.478, arousalCCC: 0.423,

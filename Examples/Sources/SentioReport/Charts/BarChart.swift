@@ -5,6 +5,8 @@ struct BarChart {
     let name: String
     let values: [Double]
     let note: String
+    /// Half the length of the whisker of each value.
+    var deviations: [Double?] = []
   }
 
   let title: String
@@ -16,37 +18,71 @@ struct BarChart {
 
   func rendered() -> String {
     let barHeight = series.count > 1 ? 11.0 : 14
-    let rowHeight = barHeight * Double(series.count) + 10
-    let top = series.count > 1 ? 30.0 : 8
+    let rowHeight = barHeight * Double(series.count) + 8
+    let top = series.count > 1 ? 26.0 : 6
     let bottom = top + Double(rows.count) * rowHeight
-    var svg = SVGDrawing(width: 480, height: bottom + 26)
-    let largest = rows.flatMap(\.values).filter(\.isFinite).max() ?? 1
-    let axis = LinearAxis(domain: 0...max(largest, .leastNormalMagnitude), from: 168, to: 400)
+    var svg = SVGDrawing(width: 400, height: bottom + 24)
+    let ends = rows.flatMap { row in
+      row.values.enumerated().flatMap { index, value -> [Double] in
+        let whisker = row.deviations.indices.contains(index) ? row.deviations[index] ?? 0 : 0
+        return [value - whisker, value + whisker]
+      }
+    }.filter(\.isFinite)
+    let names = rows.map { Double($0.name.count) }.max() ?? 10
+    let left = min(max(60, 6.9 * names + 12), 178)
+    let words = rows.flatMap(\.values).map { Double(text($0).count) }.max() ?? 4
+    let right = 392 - 6.9 * words
+    let largest = max(ends.max() ?? 1, 0)
+    let smallest = min(ends.min() ?? 0, 0)
+    let axis = LinearAxis(
+      domain: smallest...max(largest, smallest + .leastNormalMagnitude),
+      from: left + (smallest < 0 ? 34 : 0), to: right)
+    let zero = axis.position(of: 0)
     if series.count > 1 {
-      var x = 168.0
+      var x = left
       for (index, name) in series.enumerated() {
-        svg.rectangle(x: x, y: 6, width: 12, height: 12, class: "bar series\(index)")
-        svg.text(name, x: x + 17, y: 16)
-        x += 110
+        svg.rectangle(x: x, y: 4, width: 12, height: 12, class: "bar series\(index)")
+        svg.text(name, x: x + 17, y: 14)
+        x += 40 + 7 * Double(name.count)
       }
     }
     for (rowIndex, row) in rows.enumerated() {
       let y = top + Double(rowIndex) * rowHeight
-      svg.text(row.name, x: 160, y: y + rowHeight / 2, anchor: .end, class: "row-name")
+      svg.text(
+        shortened(row.name, to: 24), x: left - 7, y: y + rowHeight / 2 + 2, anchor: .end,
+        class: "row-name")
       for (index, value) in row.values.enumerated() where value.isFinite {
-        let barTop = y + 3 + Double(index) * barHeight
-        let end = axis.position(of: max(value, 0))
+        let barTop = y + 2 + Double(index) * barHeight
+        let end = axis.position(of: value)
         svg.rectangle(
-          x: 168, y: barTop, width: max(end - 168, 0.5), height: barHeight - 1.5,
+          x: min(zero, end), y: barTop, width: max(abs(end - zero), 0.5), height: barHeight - 1.5,
           class: "bar series\(index)", title: "\(row.name): \(format(value)) \(row.note)")
-        svg.text(format(value), x: end + 5, y: barTop + barHeight - 2.5, class: "value")
+        var edge = max(zero, end)
+        if row.deviations.indices.contains(index), let deviation = row.deviations[index] {
+          let (low, high) = (
+            axis.position(of: value - deviation), axis.position(of: value + deviation)
+          )
+          let middle = barTop + (barHeight - 1.5) / 2
+          svg.line(from: (low, middle), to: (high, middle), class: "whisker")
+          edge = max(edge, high)
+        }
+        svg.text(format(value), x: edge + 5, y: barTop + barHeight - 2, class: "value")
       }
     }
-    svg.text(title, x: 284, y: bottom + 20, anchor: .middle, class: "axis-title")
+    svg.line(from: (zero, top), to: (zero, bottom), class: "axis")
+    svg.text(title, x: (left + right) / 2, y: bottom + 18, anchor: .middle, class: "axis-title")
     return svg.rendered(
       label: "\(title): "
         + rows.map { row in
-          "\(row.name) " + row.values.map(format).joined(separator: " and ")
+          "\(row.name) " + row.values.map(text).joined(separator: " and ")
         }.joined(separator: ", "))
   }
+
+  private func text(_ value: Double) -> String { value.isFinite ? format(value) : "–" }
+}
+
+/// `text` with its middle left out where it is longer than `length`.
+func shortened(_ text: String, to length: Int) -> String {
+  guard text.count > length else { return text }
+  return "\(text.prefix(length - 9))…\(text.suffix(8))"
 }

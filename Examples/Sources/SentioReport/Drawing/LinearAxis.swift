@@ -35,5 +35,6 @@ package struct LinearAxis {
 /// A tick's value without the noise of binary fractions.
 func tickLabel(_ value: Double) -> String {
   let rounded = (value * 1000).rounded() / 1000
+  guard rounded.magnitude < 1e15 else { return "\(value)" }
   return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
 }

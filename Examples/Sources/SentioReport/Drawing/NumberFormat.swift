@@ -17,11 +17,13 @@ public func described(_ interval: Interval, _ decimals: Int) -> String {
 
 /// Seconds with a unit that suits their size.
 public func duration(_ seconds: Double) -> String {
-  switch seconds {
+  guard seconds.isFinite else { return "–" }
+  return switch seconds {
   case ..<1e-3: "\(fixed(seconds * 1e6, 0)) µs"
   case ..<1: "\(fixed(seconds * 1e3, seconds < 0.01 ? 2 : 0)) ms"
   case ..<100: "\(fixed(seconds, 1)) s"
-  default: "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+  case ..<1e9: "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+  default: "\(fixed(seconds / 31_557_600, 0)) years"
   }
 }
 
@@ -42,10 +44,14 @@ public func byteCount(_ bytes: Int) -> String {
 
 /// A count as tables print it: `330`, `12.4 K`, `85.8 M`.
 public func shortCount(_ count: Double) -> String {
-  switch count {
+  func scaled(_ unit: Double) -> String {
+    let value = count / unit
+    return fixed(value, value == value.rounded() ? 0 : 1)
+  }
+  return switch count {
   case ..<10_000: fixed(count, 0)
-  case ..<1_000_000: "\(fixed(count / 1000, 1)) K"
-  case ..<1_000_000_000: "\(fixed(count / 1_000_000, 1)) M"
-  default: "\(fixed(count / 1_000_000_000, 2)) G"
+  case ..<1_000_000: "\(scaled(1000)) K"
+  case ..<1_000_000_000: "\(scaled(1_000_000)) M"
+  default: "\(scaled(1_000_000_000)) G"
   }
 }

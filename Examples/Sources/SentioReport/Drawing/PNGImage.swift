@@ -3,9 +3,13 @@ import Foundation
 
 /// Encodes pictures as PNG (ISO/IEC 15948), deflated by zlib.
 package enum PNGImage {
-  /// An 8-bit palette picture; `indices` is `[height, width]` row-major, top row first.
+  /// A palette's entry.
+  package typealias Colour = (red: UInt8, green: UInt8, blue: UInt8)
+
+  /// An 8-bit palette picture; `indices` is `[height, width]` row-major, top row first, and `alpha` the
+  /// palette's opacities where it is not opaque.
   package static func encode(
-    indices: [UInt8], width: Int, height: Int, palette: [(red: UInt8, green: UInt8, blue: UInt8)]
+    indices: [UInt8], width: Int, height: Int, palette: [Colour], alpha: [UInt8] = []
   ) -> Data {
     precondition(
       indices.count == width * height, "\(indices.count) indices for \(width) × \(height) pixels")
@@ -20,6 +24,7 @@ package enum PNGImage {
     let header = bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [8, 3, 0, 0, 0]
     file.append(chunk("IHDR", header))
     file.append(chunk("PLTE", palette.flatMap { [$0.red, $0.green, $0.blue] }))
+    if !alpha.isEmpty { file.append(chunk("tRNS", alpha)) }
     file.append(chunk("IDAT", deflated(raw)))
     file.append(chunk("IEND", []))
     return file

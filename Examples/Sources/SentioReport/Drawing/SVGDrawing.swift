@@ -36,6 +36,26 @@ struct SVGDrawing {
         + "\(tooltip(title))</circle>")
   }
 
+  /// A line through points; one that is no number is a gap.
+  mutating func path(
+    _ points: [(x: Double, y: Double)], class style: String, closed: Bool = false,
+    title: String = ""
+  ) {
+    var commands = ""
+    var isDown = false
+    for point in points {
+      guard point.x.isFinite, point.y.isFinite else {
+        isDown = false
+        continue
+      }
+      commands += "\(isDown ? "L" : "M")\(number(point.x)) \(number(point.y))"
+      isDown = true
+    }
+    guard !commands.isEmpty else { return }
+    elements.append(
+      "<path class=\"\(style)\" d=\"\(commands)\(closed ? "Z" : "")\">\(tooltip(title))</path>")
+  }
+
   /// A rhombus, the mark of a claimed value.
   mutating func diamond(
     x: Double, y: Double, radius: Double, class style: String, title: String = ""
@@ -63,10 +83,12 @@ struct SVGDrawing {
   }
 
   mutating func image(
-    dataURI: String, x: Double, y: Double, width: Double, height: Double
+    dataURI: String, x: Double, y: Double, width: Double, height: Double, isGrid: Bool = false
   ) {
+    // A grid's cells are what was measured: no browser may blend them.
+    let style = isGrid ? "style=\"image-rendering:pixelated\" " : ""
     elements.append(
-      "<image href=\"\(dataURI)\" x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
+      "<image \(style)href=\"\(dataURI)\" x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
         + "height=\"\(number(height))\" preserveAspectRatio=\"none\"/>")
   }
 
@@ -84,7 +106,7 @@ struct SVGDrawing {
 
 /// `value` with at most two decimals: a hundredth of a unit can't be seen.
 func number(_ value: Double) -> String {
-  guard value.isFinite else { return "0" }
+  guard value.isFinite, value.magnitude < 1e15 else { return "0" }
   let rounded = (value * 100).rounded() / 100
   return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
 }

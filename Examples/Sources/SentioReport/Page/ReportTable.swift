@@ -34,12 +34,16 @@ public struct ReportTable: Sendable {
     return ([line(header), rule] + rows.map(line)).joined(separator: "\n")
   }
 
+  /// What stands in a cell that this run has no measurement for.
+  public static let missing = "not measured"
+
   /// What the page's template needs.
   var context: [String: Any] {
     func cell(_ text: String, _ column: Int) -> [String: Any] {
       var style: [String] = []
       if proseColumns.contains(column) { style.append("text") }
       if header[column].hasPrefix("claimed") { style.append("claim") }
+      if text == Self.missing { style.append("missing") }
       var result: [String: Any] = ["text": text]
       if !style.isEmpty { result["class"] = style.joined(separator: " ") }
       return result
@@ -47,7 +51,11 @@ public struct ReportTable: Sendable {
     return [
       "caption": caption,
       "header": header.enumerated().map { cell($1, $0) },
-      "rows": rows.map { row in ["cells": row.enumerated().map { cell($1, $0) }] },
+      "rows": rows.map { row in
+        let cells = row.enumerated().map { cell($1, $0) }
+        return ["name": cells.prefix(1).map(\.self), "cells": cells.dropFirst().map(\.self)]
+          as [String: Any]
+      },
     ]
   }
 }

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Looks at the report page in headless Chromium: desktop and phone, light and dark.
+# Usage: report-page.sh [PAGE.html...]   (default: the tests' sample pages)
+# Chromium is installed with apt where that can be done without asking; where there is none, the script
+# says so and passes. Screenshots go to $REPORT_PICTURES, by default a temporary folder.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
+chromium=$(find_chromium)
+if [ -z "$chromium" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+  echo "report-page: installing chromium" >&2
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 || true
+  chromium=$(find_chromium)
+fi
+if [ -z "$chromium" ]; then
+  echo "report-page: SKIPPED: there is no Chromium and none could be installed (apt-get install chromium)"
+  exit 0
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+pictures=${REPORT_PICTURES:-$work}
+if [ $# -eq 0 ]; then
+  SENTIO_SAMPLE_PAGES=$work swift test -c release --package-path Examples \
+    --filter SentioReportTests.SamplePages > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  set -- "$work"/*.html
+fi
+for page in "$@"; do
+  python3 .ci/report_page.py "$chromium" "$page" "$pictures"
+done
