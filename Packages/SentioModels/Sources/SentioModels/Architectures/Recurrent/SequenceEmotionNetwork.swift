@@ -12,7 +12,7 @@ import SentioTensor
 /// | LSTM 64 in both directions, dropout 0.3 | `[N, L, 128]` |
 /// | dense 2, tanh, at every step | `[N, L, 2]` |
 ///
-/// These are 100,866 parameters. The first normalization takes features as a ``SequenceInput`` makes them, hertz beside
+/// These are 100,562 parameters. The first normalization takes features as a ``SequenceInput`` makes them, hertz beside
 /// decibels: its running statistics travel with the weights.
 ///
 /// **Masks.** As in ``CRNN``: what stands at steps that do not count, NaN included, influences nothing. Outputs there
