@@ -16,9 +16,12 @@ import Testing
     let first = try Tool.run(arguments(folder, corpus)).succeeded()
     #expect(first.output.contains("report.html"))
     let files = Set(folder.files.filter { $0.hasPrefix("report/") }.map { String($0.dropFirst(7)) })
-    let models = ["ridge", "svr", "xgboost", "average"]
+    let models = [
+      "ridge", "svr", "xgboost", "average", "crnn", "ast", "vit", "mobilevit", "mobilevit-int8",
+    ]
     let expected =
-      ["report.html", "report.json", "split.json", "truth.csv"] + models.map { $0 + ".sentio" }
+      ["report.html", "report.json", "split.json", "truth.csv", "mobilevit.onnx", "mobilevit.pt"]
+      + models.map { $0 + ".sentio" }
       + models.map { "predictions-\($0).csv" }
     #expect(files.isSuperset(of: expected), "\(files)")
     #expect(!files.contains { $0.hasSuffix(".tmp") })
@@ -28,7 +31,7 @@ import Testing
     let report = try #require(
       JSONSerialization.jsonObject(with: folder.data(of: "report/report.json"))
         as? [String: Any])
-    #expect((report["models"] as? [[String: Any]])?.count == 4)
+    #expect((report["models"] as? [[String: Any]])?.count == models.count)
     let songs = try #require(report["corpus"] as? [String: Any])
     let parts = ["training", "validation", "test"].compactMap { songs[$0] as? Int }
     #expect(parts.reduce(0, +) == 24 && songs["songs"] as? Int == 24)
@@ -45,7 +48,11 @@ import Testing
     let predicted = try folder.rows(of: "report/predictions-ridge.csv").map { $0.prefix(3) }
     // A second run has nothing to do.
     let again = try Tool.run(arguments(folder, corpus)).succeeded()
-    for stage in ["corpus", "features", "split", "classical", "statistics", "report"] {
+    for stage in [
+      "corpus", "features", "split", "classical", "spectrograms", "crnn", "ast", "gan",
+      "synthetic", "vit", "distil", "ablations", "tracks", "explain", "export", "statistics",
+      "report",
+    ] {
       #expect(again.errors.contains("\(stage): kept"), "\(again.errors)")
     }
     // Measured again, from the store: the same numbers, so that nothing else has to run.

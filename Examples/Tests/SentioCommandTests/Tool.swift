@@ -113,6 +113,7 @@ enum Tool {
   private static let environment: [String: String] = {
     var environment = ProcessInfo.processInfo.environment
     environment["XDG_CACHE_HOME"] = scratch.appending(path: "cache").path
+    environment["SENTIO_REGISTRY"] = scratch.appending(path: "registry.sqlite").path
     environment["OMP_WAIT_POLICY"] = "passive"
     environment["SWIFT_BACKTRACE"] = "enable=no"
     return environment

@@ -69,6 +69,13 @@ struct RunCommand: ParsableCommand {
   var seed: UInt64?
   @Option(help: ArgumentHelp("Where measured songs are kept.", valueName: "folder"))
   var store: String?
+  @Option(
+    help: ArgumentHelp(
+      "The registry that takes the trained models; by default Reports/registry.sqlite.",
+      valueName: "file"))
+  var registry: String?
+  @Flag(help: "Leave the trained models out of the registry.")
+  var noRegistry = false
   @Flag(help: "The same as --preset smoke: to see whether everything works.")
   var quick = false
   @OptionGroup(title: "Stages") var stages: StageOptions

@@ -1,5 +1,6 @@
 import Foundation
 import SentioData
+import SentioRegistry
 
 extension MainJob {
   /// The job that a command line describes.
@@ -22,6 +23,17 @@ extension MainJob {
       source = .composed(
         shared: command.corpus.map { URL(filePath: $0, directoryHint: .isDirectory) })
     }
+    switch source {
+    case .composed: (hasAudio, hasDynamics) = (true, true)
+    case .table: (hasAudio, hasDynamics) = (false, false)
+    case .corpus(let folder, let table):
+      // A corpus that can't be opened is told of by the stage that opens it.
+      let corpus = try? CorpusOptions.open(
+        folder.path, labelRevision: command.corpusOptions.labelRevision,
+        scale: command.corpusOptions.scale, isQuiet: true)
+      hasAudio = table == nil && corpus?.songs.contains { $0.audio != nil } ?? true
+      hasDynamics = corpus?.dynamics?.sequences.isEmpty == false
+    }
     self.preset = preset.name
     settings = preset.settings
     labelRevision = command.corpusOptions.labelRevision
@@ -33,6 +45,8 @@ extension MainJob {
     folder = URL(
       filePath: command.output ?? "Reports/\(preset.name)", directoryHint: .isDirectory)
     isQuiet = command.json
+    registry =
+      command.noRegistry ? nil : command.registry.map { URL(filePath: $0) } ?? Registry.defaultFile
     resume = Self.commandLine
   }
 

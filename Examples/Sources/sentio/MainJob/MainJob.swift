@@ -26,12 +26,18 @@ struct MainJob: Sendable {
   let measurement: SongMeasurement
   /// Where measured songs are kept; nil for a place of the job's own.
   let store: URL?
+  /// Whether there are songs to listen to, and not only a table of features.
+  let hasAudio: Bool
+  /// Whether listeners said what they felt over time.
+  let hasDynamics: Bool
   let usesPublishedSplit: Bool
   /// Songs that the finished models predict.
   let newSongs: [String]
   /// Where results, stages and logs go.
   let folder: URL
   let isQuiet: Bool
+  /// The registry that takes the trained models; nil for none.
+  let registry: URL?
   /// The command line that goes on with the run.
   let resume: String
 
@@ -42,6 +48,16 @@ struct MainJob: Sendable {
     var stages = [
       try corpusStage(), try featureStage(), try splitStage(), try classicalStage(),
     ]
+    if hasAudio {
+      stages += [
+        try spectrogramStage(), try recurrentStage(), try audioTransformerStage(),
+        try adversarialStage(), try syntheticStage(), try visionStage(), try distillationStage(),
+      ]
+    }
+    if hasAudio, let ablationStage = try ablationStage() { stages.append(ablationStage) }
+    if hasAudio && hasDynamics { stages.append(try trackingStage()) }
+    stages.append(try explanationStage())
+    if hasAudio { stages.append(try exportStage()) }
     if let newSongStage = try newSongStage() { stages.append(newSongStage) }
     stages += [try statisticsStage(), try reportStage(reading: stages.map(\.name))]
     return StagedPipeline(
@@ -51,17 +67,14 @@ struct MainJob: Sendable {
   /// The stages that train models, with the keys of their models in the report's order.
   var modelStages: [(stage: String, models: [String])] {
     [("classical", ModelKind.allCases.map(\.rawValue) + ["average"])]
+      + (hasAudio
+        ? [
+          ("crnn", ["crnn"]), ("ast", ["ast"]), ("vit", ["vit"]),
+          ("distil", ["mobilevit", "mobilevit-int8"]),
+        ] : [])
   }
 
   var isSynthetic: Bool { if case .composed = source { true } else { false } }
-
-  var hasAudio: Bool {
-    switch source {
-    case .composed: true
-    case .corpus(_, let table): table == nil
-    case .table: false
-    }
-  }
 
   /// The folder of the corpus, as other stages open it; nil where there are only tables.
   func corpusRoot(_ context: StageContext) -> URL? {
@@ -108,6 +121,7 @@ struct MainJob: Sendable {
   func run(_ selection: StageSelection) throws {
     let pipeline = try pipeline()
     let results = ResultFolder(self, pipeline)
+    var ran: Set<String> = []
     defer { Terminal.log = nil }
     do {
       try pipeline.run(
@@ -125,6 +139,7 @@ struct MainJob: Sendable {
             Terminal.log = log
           case .finished(let manifest, _, _):
             Terminal.log = nil
+            ran.insert(manifest.stage)
             say(
               "  finished in \(ProgressLine.clock(manifest.seconds)), at most "
                 + "\(manifest.peakMemoryBytes >> 20) MiB")
@@ -134,6 +149,11 @@ struct MainJob: Sendable {
       throw Interrupted()
     }
     try results.publish()
+    if let registry, pipeline.manifest(of: "report") != nil {
+      let versions = try Registration(job: self, pipeline: pipeline, registry: registry)
+        .add(report(), trainedBy: ran)
+      if !versions.isEmpty { say("registered: \(versions.joined(separator: ", "))") }
+    }
   }
 
   private func say(_ line: String) { if !isQuiet { Terminal.note(line) } }

@@ -15,10 +15,19 @@ extension MainJob {
       var isSynthetic: Bool
     }
     let begin = Date().formatted(.iso8601)
+    let curves = modelStages.dropFirst().flatMap { stage, models in
+      models.filter { !$0.hasSuffix("int8") }.map { (stage, $0) }
+    }
+    let hasAblations = earlier.contains("ablations")
+    let hasTracks = earlier.contains("tracks")
     let hasNewSongs = earlier.contains("new-songs")
     return try PipelineStage(
       "report", "lays out the report",
-      inputs: songInputs + [.outputs(of: "statistics")]
+      inputs: songInputs + [.outputs(of: "statistics"), .outputs(of: "explain")]
+        + (hasTracks ? [.outputs(of: "tracks")] : [])
+        + (hasAblations ? [.outputs(of: "ablations")] : [])
+        + (hasAudio
+          ? ["crnn", "ast", "gan", "synthetic", "vit", "distil"].map { .outputs(of: $0) } : [])
         + (hasNewSongs ? [.outputs(of: "new-songs")] : []),
       settings: Settings(preset: preset, isSynthetic: isSynthetic)
     ) { context in
@@ -35,6 +44,40 @@ extension MainJob {
       report.baselines = statistics.baselines
       report.comparisons = statistics.comparisons
       report.importance = statistics.importance
+      report.conservatism = statistics.conservatism
+      report.deployment = statistics.deployment
+      report.facts = try CorpusFacts(table, split.split)
+      report.curves = try curves.map { stage, model in
+        try StageFile.read(
+          LearningCurve.self,
+          from: context.folder(of: stage).appending(path: "curve-\(model).json"))
+      }
+      if hasAudio {
+        report.adversarial = try StageFile.read(
+          AdversarialTraining.self,
+          from: context.folder(of: "gan").appending(path: "training.json"))
+        report.synthetic = try StageFile.read(
+          SentioReport.SyntheticSpectrograms.self,
+          from: context.folder(of: "synthetic").appending(path: "synthetic.json"))
+      }
+      let explanations = try StageFile.read(
+        Explanations.self,
+        from: context.folder(of: "explain").appending(path: Explanations.fileName))
+      report.attention = explanations.attention
+      report.occlusion = explanations.occlusion
+      report.featureEffects = explanations.effects
+      if hasTracks {
+        let tracks = try StageFile.read(
+          TrackResults.self,
+          from: context.folder(of: "tracks").appending(path: TrackResults.fileName))
+        report.dynamics = tracks.dynamics
+        report.paths = tracks.paths
+      }
+      if hasAblations {
+        report.ablations = try StageFile.read(
+          [Ablation].self,
+          from: context.folder(of: "ablations").appending(path: "ablations.json"))
+      }
       if hasNewSongs {
         report.newSongs = try StageFile.read(
           [NewSongPrediction].self,
@@ -47,7 +90,7 @@ extension MainJob {
       report.timings = (earlier + ["statistics"]).compactMap { stage in
         context.manifest(of: stage).map { Self.timing($0, begin: begin) }
       }
-      report.notes = notes(table)
+      report.notes = notes(table, statistics)
       try ReportFiles.write(report, into: context.folder)
     }
   }
@@ -60,7 +103,7 @@ extension MainJob {
       peakMemory: manifest.peakMemoryBytes, wasKept: manifest.started < begin)
   }
 
-  private func notes(_ table: LabelledTable) -> [String] {
+  private func notes(_ table: LabelledTable, _ statistics: TestStatistics) -> [String] {
     var notes: [String] = []
     if isSynthetic {
       notes.append(
@@ -72,6 +115,17 @@ extension MainJob {
       notes.append(
         "\(table.failures.count) songs could not be measured and are left out: "
           + table.failures.keys.sorted().prefix(10).joined(separator: ", "))
+    }
+    if !statistics.chance.isEmpty {
+      notes.append(
+        "The labels of the test songs were dealt out anew, again and again. How often a model's CCC was then as high, "
+          + "in the dimension where that happened more often: "
+          + statistics.chance.map { "\($0.name) \($0.value)" }.joined(separator: ", ") + ".")
+    }
+    if hasAudio, settings.pretraining.file.isEmpty {
+      notes.append(
+        "No weights of ImageNet were at hand. The vision transformer learned first to say how loud and how bright a "
+          + "song's spectrogram is, which needs no label of emotion, and emotions after that.")
     }
     return notes
   }

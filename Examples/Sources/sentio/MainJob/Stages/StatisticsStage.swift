@@ -5,17 +5,6 @@ import SentioMetrics
 import SentioPipeline
 import SentioReport
 
-/// What the tests on the models' predictions came to.
-struct TestStatistics: Codable {
-  var models: [ModelResult] = []
-  var baselines: [BaselineResult] = []
-  var comparisons: [PairedComparison] = []
-  var importance: [SentioReport.FeatureImportance] = []
-  var truth: [LabelledSong] = []
-
-  static let fileName = "statistics.json"
-}
-
 extension MainJob {
   /// Intervals, paired tests of every two models, and what nothing learned reaches, all on the same test songs.
   func statisticsStage() throws -> PipelineStage {
@@ -49,6 +38,11 @@ extension MainJob {
       statistics.baselines = try Baselines.results(
         test: test, training: training, seed: settings.seed)
       statistics.comparisons = try Self.comparisons(judged, test, resampling)
+      statistics.conservatism = try judged.map { try $0.conservatism(test, resampling) }
+      statistics.chance = try judged.map {
+        NamedValue($0.card.title, String(format: "%.4f", try $0.chance(test, resampling)))
+      }
+      statistics.deployment = try Self.deployment(judged, test, resampling)
       let trees = try EmotionModelFile(
         contentsOf: context.folder(of: "classical").appending(path: "xgboost.sentio"))
       statistics.importance = FeatureShares.shares(of: trees)
@@ -66,6 +60,21 @@ extension MainJob {
         }, scale: test.scale
       ).write(csv: context.folder.appending(path: "truth.csv"))
     }
+  }
+
+  /// The student in both precisions beside its teacher; nil where there is none.
+  private static func deployment(
+    _ models: [JudgedModel], _ test: LabelledTable, _ resampling: Resampling
+  ) throws -> Deployment? {
+    let students = models.filter { $0.card.name.hasPrefix("mobilevit") }
+    guard let teacher = models.first(where: { $0.card.name == "vit" }), !students.isEmpty else {
+      return nil
+    }
+    return Deployment(
+      teacher: try teacher.deployed(teacher: nil, test, resampling),
+      students: try students.map {
+        try $0.deployed(teacher: teacher, test, resampling)
+      }, setting: "one song at a time, from its spectrogram, on the cores of this machine")
   }
 
   private static func comparisons(

@@ -1,0 +1,105 @@
+import Foundation
+import SentioMetrics
+import SentioModels
+import SentioNN
+import SentioPipeline
+import SentioReport
+import SentioTensor
+
+extension MainJob {
+  /// Synthetic spectrograms from all over the plane, with the checks on them.
+  func syntheticStage() throws -> PipelineStage {
+    struct Settings: Encodable {
+      var synthetic: PipelineSettings.Synthetic
+      var spectrograms: PipelineSettings.Spectrograms
+      var seed: UInt64
+    }
+    let settings = Settings(
+      synthetic: self.settings.synthetic, spectrograms: self.settings.spectrograms,
+      seed: self.settings.seed)
+    return try PipelineStage(
+      "synthetic", "makes \(settings.synthetic.count) spectrograms",
+      inputs: networkInputs + [
+        .outputs(of: "gan", ["generator.sentio", "discriminator.sentio"]),
+        .outputs(of: "ast", ["ast.sentio"]),
+      ], settings: settings
+    ) { context in
+      let frontEnd = settings.spectrograms.standardized
+      let inputs = try SongInputs(frontEnd, self, context)
+      let real = inputs.training.records()
+      let networks = try AdversarialNetworks(contentsOf: context.folder(of: "gan"))
+      var making = SentioModels.SyntheticSpectrograms.Settings()
+      making.threshold = Float(settings.synthetic.threshold)
+      let line = ProgressLine(
+        "synthetic", total: settings.synthetic.count, unit: "clips", isQuiet: isQuiet)
+      let (clips, tally) = try SentioModels.SyntheticSpectrograms(
+        from: networks, seed: settings.seed &+ 1, settings: making
+      ).clips(settings.synthetic.count) {
+        try context.checkCancellation()
+        line.report($0)
+      }
+      line.finish()
+      context.note("songs", .integer(clips.ids.count))
+      let levels = SyntheticRecords.levels(of: clips.inputs, like: real)
+      try SyntheticRecords.write(levels, emotions: clips.targets, into: context.folder)
+
+      let judge = try NetworkFile(
+        contentsOf: context.folder(of: "ast").appending(path: "ast.sentio"))
+      var found: [Tensor] = []
+      for start in stride(from: 0, to: clips.ids.count, by: 16) {
+        try context.checkCancellation()
+        found.append(
+          judge.outputs(for: clips.inputs[start..<min(start + 16, clips.ids.count)]))
+      }
+      let consistency = try Consistency(
+        requested: clips.targets, found: .concatenate(found), seed: settings.seed)
+      let realClips = frontEnd.inputs(real)
+      let some = min(200, clips.ids.count)
+      let diversity = try SpectrogramDiversity(clips.inputs[0..<some], real: realClips)
+      var report = SentioReport.SyntheticSpectrograms(
+        generated: tally.made, kept: tally.kept, threshold: settings.synthetic.threshold,
+        valenceConsistency: consistency.valence, arousalConsistency: consistency.arousal,
+        judge: "AST, trained on the real training songs",
+        diversity: diversity.syntheticDistance, realDiversity: diversity.realDistance)
+      report.checks = [
+        NamedValue("mean confidence", String(format: "%.3f", tally.meanConfidence)),
+        NamedValue("copies of real clips", "\(diversity.copies) of \(diversity.count)"),
+        NamedValue(
+          "distance from the nearest real clip, over that of real ones",
+          String(format: "%.2f", diversity.novelty)),
+      ]
+      let pictures = SpectrogramPictures(settings.spectrograms)
+      report.samples = pictures.corners(levels, clips.targets, title: "synthetic")
+      report.realSamples = pictures.corners(real, inputs.training.targets, title: "real")
+      try StageFile.write(report, to: context.folder.appending(path: "synthetic.json"))
+    }
+  }
+}
+
+/// Pearson's correlation of the emotions that were asked for and those that a regressor finds, with intervals.
+private struct Consistency {
+  let valence: Interval
+  let arousal: Interval
+
+  init(requested: Tensor, found: Tensor, seed: UInt64) throws {
+    func points(_ tensor: Tensor) -> [ValenceArousal] {
+      let values = tensor.scalars
+      return (0..<tensor.shape[0]).map {
+        ValenceArousal(
+          valence: Double(values[2 * $0]), arousal: Double(values[2 * $0 + 1]), scale: .unit)
+      }
+    }
+    let intervals = try EmotionIntervals(
+      prediction: points(found), truth: points(requested), scale: .unit,
+      metrics: [.pearsonCorrelation], resampling: Resampling(count: 1000, seed: seed))
+    valence = Interval(intervals.valence[.pearsonCorrelation])
+    arousal = Interval(intervals.arousal[.pearsonCorrelation])
+  }
+}
+
+extension Interval {
+  init(_ value: ConfidenceInterval?) {
+    self.init(
+      estimate: value?.estimate ?? .nan, lower: value?.lower ?? .nan, upper: value?.upper ?? .nan)
+  }
+}
