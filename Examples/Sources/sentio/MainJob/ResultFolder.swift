@@ -15,7 +15,8 @@ struct ResultFolder {
     self.pipeline = pipeline
     var results = [
       "split": ["split.json"], "statistics": ["truth.csv"],
-      "report": ["report.html", "report.json"], "export": ["mobilevit.onnx", "mobilevit.pt"],
+      "report": ["report.html", "report.json"], "tracks": ["tracks.sentio"],
+      "export": ["mobilevit.onnx", "mobilevit.pt"],
     ]
     for (stage, models) in job.modelStages {
       results[stage] = models.flatMap { ["\($0).sentio", "predictions-\($0).csv"] }

@@ -40,6 +40,12 @@ extension MainJob {
       let results = try Self.results(
         network, tracks, step: settings.spectrograms.step,
         resampling: Resampling(count: settings.resamples, seed: settings.seed))
+      var configuration = NetworkFile.Configuration(
+        .sequenceEmotion(network.settings), outputs: ["valence", "arousal"],
+        labelScale: tracks.table.scale)
+      try configuration.setFrontEnd(settings.spectrograms.sequence)
+      try NetworkFile(network, configuration).write(
+        to: context.folder.appending(path: "tracks.sentio"))
       try StageFile.write(results, to: context.folder.appending(path: TrackResults.fileName))
     }
   }
