@@ -33,6 +33,18 @@ let package = Package(
         .product(name: "SentioModels", package: "SentioModels"),
         .product(name: "SentioInterchange", package: "SentioModels"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+
+    // The validation protocol of the convolutional recurrent network, with its verdict.
+    .executableTarget(
+      name: "crnn-protocol",
+      dependencies: [
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
+        .product(name: "SentioData", package: "SentioData"),
+        .product(name: "SentioNN", package: "SentioModels"),
+        .product(name: "SentioModels", package: "SentioModels"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // The tables of Docs/Results.md, from the real corpora.
@@ -111,7 +123,7 @@ let package = Package(
     .testTarget(
       name: "SentioCommandTests",
       dependencies: [
-        "sentio",
+        "sentio", "crnn-protocol",
         "SentioRegistry",
         .product(name: "SentioDSP", package: "SentioDSP"),
         .product(name: "SentioData", package: "SentioData"),

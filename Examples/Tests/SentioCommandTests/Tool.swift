@@ -129,6 +129,11 @@ enum Tool {
     try start(arguments, in: folder).wait()
   }
 
+  /// Runs another program that was built beside `sentio`.
+  static func run(_ program: URL, _ arguments: [String], in folder: URL? = nil) throws -> Outcome {
+    try Running(program, arguments, in: folder).wait()
+  }
+
   /// Runs a line of shell in which `sentio` is the tool, and `$1`, `$2`, … are the arguments.
   static func shell(
     _ line: String, _ arguments: [String] = [], in folder: URL? = nil

@@ -14,6 +14,8 @@ struct PredictCommand: ParsableCommand {
       The model file says how songs are measured and on which scale it predicts.
         sentio predict --model ridge.sentio song.mp3 ~/Music --output predictions.csv
         sentio predict --model svr.sentio --table features.csv --output predictions.csv
+        sentio predict --model crnn.sentio ~/Music
+      A network that tells genres apart gives the most probable genre of each song.
       Seconds are from opening a song to its prediction. Songs that can't be decoded are named, the others \
       are predicted, and the exit code is 1.
       """)
@@ -46,6 +48,13 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     if let output { try OutputFile.check(output) }
+    if let genres = try GenreListing(model) {
+      guard table == nil else { throw CommandError("\(model): takes audio; leave out --table") }
+      guard scale == nil else {
+        throw CommandError("\(model): genres have no scale; leave out --scale")
+      }
+      return try genres.run(audio, output: output, isQuiet: json)
+    }
     let predictor = try EmotionPredictor(contentsOf: URL(filePath: model))
     let target = scale ?? predictor.scale
     var failed: [String] = []
@@ -67,7 +76,7 @@ struct PredictCommand: ParsableCommand {
         PredictionTable.Row(id: $0, prediction: $1.on(target), seconds: each)
       }
     } else {
-      guard predictor.measurement != nil else {
+      guard predictor.takesAudio else {
         throw CommandError("\(model): \(EmotionPredictor.Failure.noMeasurement)")
       }
       let songs = try SongFiles.find(audio)

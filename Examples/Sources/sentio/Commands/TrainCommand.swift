@@ -9,15 +9,24 @@ import SentioReport
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Fit ridge regression, SVR or boosted trees, with a search over their settings.",
+    abstract: "Fit ridge regression, SVR or boosted trees, or train a network.",
     discussion: """
       From audio, measuring each song once and keeping the numbers for the next run:
         sentio train ridge --data Data/songs --output ridge.sentio
       From a table of features and one of labels (song_id,valence,arousal):
         sentio train svr --table features.csv --labels labels.csv --output svr.sentio
       A setting that is given is fixed and nothing is searched; the others are then the report's.
+      Networks are trained from audio, with checkpoints that the same command goes on with:
+        sentio train crnn --data Data/songs --output crnn.sentio
       """,
-    subcommands: [TrainRidge.self, TrainSVR.self, TrainXGBoost.self])
+    subcommands: [
+      TrainRidge.self, TrainSVR.self, TrainXGBoost.self, TrainEmotionNetwork<CRNNName>.self,
+      TrainEmotionNetwork<SpectrogramCRNNName>.self, TrainEmotionNetwork<AudioTransformerName>.self,
+      TrainEmotionNetwork<VisionTransformerName>.self, TrainEmotionNetwork<StudentName>.self,
+      TrainGenreNetwork<PerceptronName>.self, TrainGenreNetwork<ConvolutionalName>.self,
+      TrainGenreNetwork<LSTMName>.self, TrainGenreNetwork<GRUName>.self,
+      TrainGenreNetwork<SimpleRecurrentName>.self,
+    ])
 }
 
 /// What every kind of model takes.

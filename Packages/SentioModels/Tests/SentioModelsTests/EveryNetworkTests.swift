@@ -58,6 +58,16 @@ struct EveryNetworkTests {
     #expect(summary.total > 0 && summary.operations > 0)
   }
 
+  @Test func attentionHasItsOwnRowInASummary() throws {
+    let sample = try #require(NetworkSample.predicting.first { $0.name == "vision transformer" })
+    let network = sample.network()
+    let rows = network.summary(inputShape: [2, 3, 8, 12]).rows
+    let block = try #require(rows.first { $0.type == "TransformerBlock" })
+    // 1 + 2·3 tokens of 12 features in 2 heads: two products of all with all, and the shares.
+    #expect(block.operations == 2 * 2 * 49 * (4 * 6 + 5) && block.parameters == 0)
+    #expect(block.path == "vit.encoder.layer.0")
+  }
+
   @Test(arguments: NetworkSample.predicting)
   func trainingGoesOnBitForBit(_ sample: NetworkSample) throws {
     let folder = try TemporaryFolder()

@@ -43,7 +43,7 @@ private struct NewSong {
   ) throws -> [NewSongPrediction] {
     guard !songs.isEmpty else { return [] }
     let predictor = try EmotionPredictor(contentsOf: file)
-    guard predictor.measurement != nil else {
+    guard predictor.takesAudio else {
       Terminal.note(
         "the models were trained on a table of features, so new songs can't be measured for them")
       return []

@@ -6,8 +6,8 @@ import SentioTensor
 /// print(model.summary(inputShape: [1, 40, 600]))
 /// ```
 ///
-/// A layer is listed if it stores a ``Module/site`` and either has parameters of its own or none listed below it. A
-/// layer that is called several times has one row, with the shape of its first output and the operations of all
+/// A layer is listed if it stores a ``Module/site`` and has parameters or operations of its own, such as the products of
+/// tokens with tokens in a transformer's block, or no layer listed below it. A layer that is called several times has one row, with the shape of its first output and the operations of all
 /// calls. Parameters of modules that are not listed stand in rows of their own, without a shape.
 public struct ModelSummary: Sendable, Hashable, Codable {
   /// A layer.
@@ -78,7 +78,7 @@ extension Module {
     }
     let paths = rows.filter { $0.calls > 0 }.map(\.path)
     rows.removeAll { row in
-      row.parameters == 0
+      row.parameters == 0 && row.operations == 0
         && paths.contains { $0 != row.path && (row.path.isEmpty || $0.hasPrefix(row.path + ".")) }
     }
     let count = parameterCount
