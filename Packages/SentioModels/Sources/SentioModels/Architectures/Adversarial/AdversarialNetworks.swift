@@ -36,8 +36,9 @@ public struct AdversarialNetworks: Module {
   /// - Parameters:
   ///   - mels: the mel bands, a multiple of 16.
   ///   - frames: the frames, at least 16.
-  ///   - width: what the report's channels are multiplied by, above 0: 1024, 256, 128 and 64 of the generator, 32, 64,
-  ///     128 and 256 of the discriminator.
+  ///   - width: what the generator's channels of 1024, 256, 128 and 64 are multiplied by, above 0. The discriminator's
+  ///     32, 64, 128 and 256 are multiplied by its root: it is small already, and much narrower it would lose to a
+  ///     generator of two updates a batch.
   ///   - noise: the numbers of noise.
   ///   - range: what ±1 stands for.
   ///   - stream: the stream to draw from.
@@ -45,12 +46,15 @@ public struct AdversarialNetworks: Module {
     mels: Int = 128, frames: Int = 1292, width: Double = 1, noise: Int = 100,
     range: SpectrogramRange = SpectrogramRange(), from stream: inout RandomStream
   ) {
-    func channels(_ count: Int) -> Int { max(1, Int((Double(count) * width).rounded())) }
+    func scaled(_ count: Int, _ factor: Double) -> Int {
+      max(1, Int((Double(count) * factor).rounded()))
+    }
     let generator = SpectrogramGenerator.Settings(
-      mels: mels, frames: frames, noise: noise, gridChannels: channels(1024),
-      filters: [256, 128, 64].map(channels), range: range)
+      mels: mels, frames: frames, noise: noise, gridChannels: scaled(1024, width),
+      filters: [256, 128, 64].map { scaled($0, width) }, range: range)
     let discriminator = SpectrogramDiscriminator.Settings(
-      mels: mels, frames: frames, filters: [32, 64, 128, 256].map(channels))
+      mels: mels, frames: frames,
+      filters: [32, 64, 128, 256].map { scaled($0, width.squareRoot()) })
     self.init(
       generator: SpectrogramGenerator(generator, from: &stream),
       discriminator: SpectrogramDiscriminator(discriminator, from: &stream))

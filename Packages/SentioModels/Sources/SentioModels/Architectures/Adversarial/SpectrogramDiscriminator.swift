@@ -17,7 +17,7 @@ import SentioTensor
 /// | all numbers in a row, linear 1 | `[N, 1]` | 163,841 |
 ///
 /// These are 854,433 parameters; the report's figure of about 5 million does not follow from its list. Biases before a
-/// normalization are left out. Weights start as PyTorch's do.
+/// normalization are left out. Weights start as ``SpectrogramGenerator`` says.
 public struct SpectrogramDiscriminator: Layer {
   /// The sizes of a ``SpectrogramDiscriminator``.
   public struct Settings: Sendable, Hashable, Codable {
@@ -81,7 +81,7 @@ public struct SpectrogramDiscriminator: Layer {
       convolutions.append(
         Conv2D(
           channels, filters, kernel: 4, stride: 2, padding: .symmetric(1), bias: index == 0,
-          from: &stream))
+          weights: .adversarial, from: &stream))
       channels = filters
     }
     self.convolutions = convolutions

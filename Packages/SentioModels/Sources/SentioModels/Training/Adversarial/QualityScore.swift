@@ -42,7 +42,9 @@ public struct QualityScore: Sendable, Hashable, Codable {
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
     let differences = zip(synthetic.means, real.means).map { ($0 - $1) * ($0 - $1) }
     let spread = mean(real.deviations.map { $0 * $0 }).squareRoot()
-    means = exp(-mean(differences).squareRoot() / max(spread, Self.least))
+    // Clips that are no numbers are like nothing.
+    let ofMeans = exp(-mean(differences).squareRoot() / max(spread, Self.least))
+    means = ofMeans.isFinite ? ofMeans : 0
     deviations = Self.similarity(synthetic.deviations, real.deviations)
     movements = Self.similarity(synthetic.movements, real.movements)
     diversity = Self.similarity([synthetic.meanDistance], [real.meanDistance])
