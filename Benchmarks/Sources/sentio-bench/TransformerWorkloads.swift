@@ -4,19 +4,28 @@ import SentioTensor
 
 /// The transformers over pictures and spectrograms, at full size.
 let transformerWorkloads: [Workload] = bothPrecisions { name, precision in
-  [1, 8].map { count in
-    prediction("model.vitb16.infer.b\(count).\(name)", in: precision) { stream in
-      (VisionEmotionRegressor(from: &stream), .normal([count, 3, 224, 224], from: &stream))
-    }
+  // The peers compute all tokens of the last block, of which the class token alone is read; ours leaves the others
+  // out, and has rows of its own for it.
+  [1, 8].flatMap { count in
+    [
+      prediction("model.vitb16.infer.b\(count).\(name)", in: precision) { stream in
+        (AllTokens(from: &stream), .normal([count, 3, 224, 224], from: &stream))
+      },
+      prediction("model.vitb16.class-token.infer.b\(count).\(name)", in: precision) { stream in
+        (VisionEmotionRegressor(from: &stream), .normal([count, 3, 224, 224], from: &stream))
+      },
+    ]
   } + [
     // As the peers have it: the last four blocks, the normalization after them and the head.
     training("model.vitb16.train-last4.b12.\(name)", in: precision, rate: 3e-5) { stream in
       let batch = emotionBatch([12, 3, 224, 224], from: &stream)
-      var network = VisionEmotionRegressor(from: &stream)
-      network.freeze()
-      network.unfreeze(matching: "vit.{encoder.layer.{8,9,10,11},layernorm}")
-      network.unfreeze(matching: "head")
-      return (network, batch)
+      return (AllTokens(lastBlocksOf: VisionEmotionRegressor(from: &stream)), batch)
+    },
+    training(
+      "model.vitb16.class-token.train-last4.b12.\(name)", in: precision, rate: 3e-5
+    ) { stream in
+      let batch = emotionBatch([12, 3, 224, 224], from: &stream)
+      return (VisionEmotionRegressor(from: &stream).trainingLastBlocks(), batch)
     },
     training("model.ast.train.b4.\(name)", in: precision, rate: 1e-4) { stream in
       let batch = emotionBatch([4, 1, 128, 1292], from: &stream)
@@ -36,6 +45,36 @@ let transformerWorkloads: [Workload] = bothPrecisions { name, precision in
       return (network, .normal([1, 1024, 128], from: &stream))
     },
   ]
+}
+
+extension VisionEmotionRegressor {
+  /// The network with the last four blocks, the normalization after them and the head in training.
+  fileprivate func trainingLastBlocks() -> Self {
+    var network = self
+    network.freeze()
+    network.unfreeze(matching: "vit.encoder.layer.{8,9,10,11}")
+    network.unfreeze(matching: "{vit.layernorm,head}")
+    precondition(network.parameterCount.trainable > 28_000_000, "four blocks are in training")
+    return network
+  }
+}
+
+/// The network of the report with all tokens of the last block, as the peers compute it.
+private struct AllTokens: Layer {
+  var site = Site()
+  @Child("") var network: VisionEmotionRegressor
+
+  init(from stream: inout RandomStream) { network = VisionEmotionRegressor(from: &stream) }
+
+  init(lastBlocksOf network: VisionEmotionRegressor) {
+    self.network = network.trainingLastBlocks()
+  }
+
+  mutating func visitMembers(_ visit: inout MemberVisitor) { visit(&_network) }
+
+  func forward(_ x: Tensor) -> Tensor {
+    network.head(network.transformer(x).selected(0, axis: 1))
+  }
 }
 
 /// The networks for small devices: the report's student, and MobileViT in its three sizes.

@@ -25,6 +25,7 @@ enum QuantizedLayersInFile {
   ///   - network: a network with quantized layers.
   ///   - layers: these layers by path.
   /// - Returns: the tensors, and the header's entry.
+  /// - Throws: `EncodingError`, which numbers that are finite do not cause.
   static func contents(
     _ network: any Layer, _ layers: [String: QuantizedLinear]
   ) throws -> (tensors: [Safetensors.Content], entry: String) {

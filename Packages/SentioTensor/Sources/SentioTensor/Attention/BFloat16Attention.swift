@@ -121,7 +121,9 @@
       (kernel.depth, kernel.value_depth) = (depth, depth)
       let (query, key, value) = parts(of: qkv)
       (kernel.query, kernel.key) = (UnsafeRawPointer(query), UnsafeRawPointer(key))
-      (kernel.value, kernel.out) = (UnsafeRawPointer(value), UnsafeMutableRawPointer(result.pointer))
+      (kernel.value, kernel.out) = (
+        UnsafeRawPointer(value), UnsafeMutableRawPointer(result.pointer)
+      )
       (kernel.query_row, kernel.key_row) = (3 * features, 3 * features)
       (kernel.value_row, kernel.out_row) = (3 * features, features)
       kernel.log_sum_exp = sums?.storage.pointer

@@ -155,9 +155,13 @@ struct FusedAttention: Sendable {
     }
     var targets = sentio_attention_gradient()
     targets.arriving = UnsafeRawPointer(arriving.storage.raw)
-    targets.query = gradients.query.map { UnsafeMutableRawPointer($0.storage.pointer + query.offset) }
+    targets.query = gradients.query.map {
+      UnsafeMutableRawPointer($0.storage.pointer + query.offset)
+    }
     targets.key = gradients.key.map { UnsafeMutableRawPointer($0.storage.pointer + key.offset) }
-    targets.value = gradients.value.map { UnsafeMutableRawPointer($0.storage.pointer + value.offset) }
+    targets.value = gradients.value.map {
+      UnsafeMutableRawPointer($0.storage.pointer + value.offset)
+    }
     targets.bias = slopes?.storage.pointer
     withKernel(result, sums) { kernel in
       if places.count >= BLASRuntime.threadCount {

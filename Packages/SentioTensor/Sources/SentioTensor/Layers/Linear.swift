@@ -89,7 +89,8 @@ extension Tensor {
     let resultShape = shape.replacing(rank - 1, with: outputs)
     require(
       residual == nil || residual?.shape == resultShape,
-      "linear: a residual of shape \(residual?.shape ?? []) does not fit \(resultShape)", file, line)
+      "linear: a residual of shape \(residual?.shape ?? []) does not fit \(resultShape)", file, line
+    )
     let all = [self, weight] + [bias].compactMap { $0 }
     let isRecorded = all.contains { $0.recordedPlace != nil }
 

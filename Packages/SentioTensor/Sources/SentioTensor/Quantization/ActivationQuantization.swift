@@ -20,12 +20,12 @@ public struct ActivationQuantization: Sendable, Hashable, Codable {
     zeroPoint = Int(min(255, max(0, (-lower / scale).rounded())))
   }
 
-  /// Creates a quantization from its numbers, as a file holds them.
+  /// Creates a quantization from its numbers, as a file holds them; nil unless the scale is finite and above 0 and the
+  /// integer from 0 to 255.
   ///
   /// - Parameters:
   ///   - scale: the distance of neighbouring numbers.
   ///   - zeroPoint: the integer that stands for 0.
-  /// - Returns: nil unless the scale is finite and above 0 and the integer from 0 to 255.
   public init?(scale: Float, zeroPoint: Int) {
     guard scale.isFinite && scale > 0 && (0...255).contains(zeroPoint) else { return nil }
     self.scale = scale

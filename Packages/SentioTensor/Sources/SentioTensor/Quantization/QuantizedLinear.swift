@@ -136,7 +136,8 @@ public struct QuantizedLinear: Sendable {
   ) -> Tensor {
     require(
       outer.inputs == outputs,
-      "QuantizedLinear: \(outputs) outputs do not fit a layer of \(outer.inputs) inputs", file, line)
+      "QuantizedLinear: \(outputs) outputs do not fit a layer of \(outer.inputs) inputs", file, line
+    )
     let result = outer.checkedResult(x, inputs, residual, file, line)
     guard result.count > 0 else { return result }
     let count = result.count / outer.outputs

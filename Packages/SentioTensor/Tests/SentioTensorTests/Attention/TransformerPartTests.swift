@@ -116,8 +116,9 @@ import Testing
     }
   }
 
-  /// A product of two roundings of 2⁻⁹ each, through two layers, a softmax and an activation: half a percent of
-  /// the norm of what is added. The bias of keys is left out, as its gradient is 0 but for roundings.
+  /// What roundings of 2⁻⁹ leave of the norm, through two layers, a softmax and an activation.
+  ///
+  /// The bias of keys is left out, as its gradient is 0 but for roundings.
   static let bfloat16Share: Float = 0.015
 
   @Test(.enabled(if: Compute.support(for: .bfloat16).isNative), arguments: cases)

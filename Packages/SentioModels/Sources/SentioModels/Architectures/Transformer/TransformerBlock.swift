@@ -89,6 +89,25 @@ public struct TransformerBlock: Layer {
         dropout: drawAttentionDropout()))
   }
 
+  /// The first tokens after the block, of which alone queries are made: where nobody reads the others, the rest of
+  /// their way would be computed for nothing.
+  ///
+  /// - Parameters:
+  ///   - count: the number of tokens that are wanted, at least 1.
+  ///   - x: the tokens, `[N, L, D]`.
+  /// - Returns: `[N, count, D]`, what the whole block has there.
+  public func first(_ count: Int, of x: Tensor) -> Tensor {
+    if count >= x.shape[1] || site.isObserved { return self(x).sliced(..<count, axis: 1) }
+    let normalized = attentionNorm(x)
+    let found = multiHeadAttention(
+      query(normalized.sliced(..<count, axis: 1)), key(normalized), value(normalized),
+      heads: heads, dropout: drawAttentionDropout())
+    let kept = x.sliced(..<count, axis: 1)
+    return feedForward(
+      drops
+        ? kept + dropped(projection(found), "attention") : projection(found, addedTo: kept))
+  }
+
   /// Whether none of the attention's layers computes in integers.
   private var isFloat: Bool {
     [query, key, value, projection].allSatisfy { $0.quantized == nil }

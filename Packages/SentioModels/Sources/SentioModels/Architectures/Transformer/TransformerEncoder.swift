@@ -23,6 +23,21 @@ public struct TransformerEncoder: Layer {
   /// The tokens after the last block.
   public func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
 
+  /// The first tokens after the last block; the others are left out of it but as keys and values.
+  ///
+  /// The same numbers as those of all tokens: for one class token this saves most of the last block.
+  ///
+  /// - Parameters:
+  ///   - count: the number of tokens that are wanted.
+  ///   - x: the tokens, `[N, L, D]`.
+  /// - Returns: `[N, count, D]`.
+  public func first(_ count: Int, of x: Tensor) -> Tensor {
+    guard let last = layers.last, !site.isObserved else {
+      return self(x).sliced(..<count, axis: 1)
+    }
+    return last.first(count, of: layers.dropLast().reduce(x) { $1($0) })
+  }
+
   /// The tokens after every block, and the weights with which they met each other in it.
   ///
   /// - Parameters:

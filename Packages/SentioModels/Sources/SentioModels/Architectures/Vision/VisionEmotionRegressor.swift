@@ -41,7 +41,10 @@ public struct VisionEmotionRegressor: Layer {
   }
 
   /// Valence and arousal, `[N, 2]`.
-  public func forward(_ x: Tensor) -> Tensor { head(transformer(x).selected(0, axis: 1)) }
+  public func forward(_ x: Tensor) -> Tensor {
+    head(
+      site.isObserved ? transformer(x).selected(0, axis: 1) : transformer.encodedClassToken(of: x))
+  }
 }
 
 /// Spectrograms as the pictures that a ``VisionTransformer`` was trained on.

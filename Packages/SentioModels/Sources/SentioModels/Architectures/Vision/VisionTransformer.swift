@@ -88,6 +88,14 @@ public struct VisionTransformer: Layer {
   /// The tokens after the last block, normalized.
   public func forward(_ x: Tensor) -> Tensor { norm(encoder(embedded(x))) }
 
+  /// The class token after the last block, normalized: what regressors and classifiers read.
+  ///
+  /// - Parameter x: pictures, `[N, C, H, W]`.
+  /// - Returns: `[N, D]`, the first token of ``forward(_:)``, without the work for the others that it does not need.
+  public func encodedClassToken(of x: Tensor) -> Tensor {
+    norm(encoder.first(1, of: embedded(x))).selected(0, axis: 1)
+  }
+
   /// The tokens before the first block.
   ///
   /// - Parameter x: pictures, `[N, C, H, W]`.
@@ -137,6 +145,7 @@ public struct VisionClassifier: Layer {
 
   /// The logits, `[N, labels]`.
   public func forward(_ x: Tensor) -> Tensor {
-    classifier(transformer(x).selected(0, axis: 1))
+    classifier(
+      site.isObserved ? transformer(x).selected(0, axis: 1) : transformer.encodedClassToken(of: x))
   }
 }
