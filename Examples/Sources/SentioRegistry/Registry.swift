@@ -50,17 +50,24 @@ public final class Registry: Sendable {
 
   private func migrate() throws {
     let migrator = RegistrySchema.migrator
-    try queue.read { database in
-      let owner = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-      let isEmpty =
-        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0 == 0
-      guard owner == RegistrySchema.applicationID || isEmpty else {
-        throw RegistryError.foreign(file: file.path)
+    // Named before there is any table, in one transaction: another process that opens a new file at the
+    // same time finds it empty or named, never in between.
+    if try queue.read(Self.owner) != RegistrySchema.applicationID {
+      try queue.write { database in
+        let owner = try Self.owner(database)
+        let isEmpty =
+          try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0 == 0
+        if owner == RegistrySchema.applicationID { return }
+        guard owner == 0, isEmpty else { throw RegistryError.foreign(file: file.path) }
+        try database.execute(
+          sql: "PRAGMA application_id = \(RegistrySchema.applicationID)")
       }
-      let unknown = try migrator.appliedIdentifiers(database).subtracting(migrator.migrations)
-      guard unknown.isEmpty else {
-        throw RegistryError.newer(file: file.path, migrations: unknown.sorted())
-      }
+    }
+    let unknown = try queue.read { database in
+      try migrator.appliedIdentifiers(database).subtracting(migrator.migrations)
+    }
+    guard unknown.isEmpty else {
+      throw RegistryError.newer(file: file.path, migrations: unknown.sorted())
     }
     for attempt in 1... {
       do {
@@ -73,6 +80,10 @@ public final class Registry: Sendable {
         Thread.sleep(forTimeInterval: 0.05 * Double(attempt))
       }
     }
+  }
+
+  private static func owner(_ database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
   }
 
   /// Reads in one transaction.

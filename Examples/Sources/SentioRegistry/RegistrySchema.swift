@@ -15,7 +15,6 @@ enum RegistrySchema {
   }
 
   private static func createRuns(_ database: Database) throws {
-    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.create(table: "run") { table in
       table.autoIncrementedPrimaryKey("id")
       table.column("version", .text).notNull().unique()
