@@ -53,6 +53,9 @@ extension MainJob {
           from: context.folder(of: stage).appending(path: "curve-\(model).json"))
       }
       if hasAudio {
+        report.parameterCounts = DrawnSizes.counts(
+          trained: Dictionary(
+            uniqueKeysWithValues: statistics.models.map { ($0.name, $0.parameterCount) }))
         report.adversarial = try StageFile.read(
           AdversarialTraining.self,
           from: context.folder(of: "gan").appending(path: "training.json"))
