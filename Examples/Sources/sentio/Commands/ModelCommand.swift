@@ -41,7 +41,7 @@ struct ModelImportCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp("The checkpoint's folder, or a file of torch.save.", valueName: "path"))
   var folder: String
-  @OptionGroup var options: NetworkOptions
+  @OptionGroup var options: NetworkSizesOptions
   @Option(
     help: ArgumentHelp(
       "A beginning of names, and what stands for it; nothing behind the sign leaves the tensors out.",
@@ -219,4 +219,4 @@ struct ModelRunCommand: ParsableCommand {
   }
 }
 
-extension ComputePrecision: ExpressibleByArgument {}
+extension ComputePrecision: @retroactive ExpressibleByArgument {}

@@ -7,7 +7,7 @@ import SentioNN
 import SentioTensor
 
 /// Which network, and of what size, from the command line.
-struct NetworkOptions: ParsableArguments {
+struct NetworkSizesOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The network: \(NetworkSettings.names.joined(separator: ", ")).", valueName: "name"))
@@ -59,7 +59,7 @@ struct ModelMakeCommand: ParsableCommand {
         sentio model make --network visionEmotion --settings '{"transformer": {"layers": 2}}' --output small.sentio
       """)
 
-  @OptionGroup var options: NetworkOptions
+  @OptionGroup var options: NetworkSizesOptions
   @Option(help: "What the weights are drawn from.")
   var seed: UInt64 = 1
   @Flag(

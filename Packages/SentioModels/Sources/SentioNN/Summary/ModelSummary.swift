@@ -7,8 +7,9 @@ import SentioTensor
 /// ```
 ///
 /// A layer is listed if it stores a ``Module/site`` and has parameters or operations of its own, such as the products of
-/// tokens with tokens in a transformer's block, or no layer listed below it. A layer that is called several times has one row, with the shape of its first output and the operations of all
-/// calls. Parameters of modules that are not listed stand in rows of their own, without a shape.
+/// tokens with tokens in a transformer's block, or no layer listed below it. A layer that is called several times has one
+/// row, with the shape of its first output and the operations of all calls. Parameters of modules that are not listed
+/// stand in rows of their own, without a shape.
 public struct ModelSummary: Sendable, Hashable, Codable {
   /// A layer.
   public struct Row: Sendable, Hashable, Codable {

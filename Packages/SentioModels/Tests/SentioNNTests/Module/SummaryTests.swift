@@ -19,12 +19,14 @@ import Testing
 
   @Test func rowsHaveShapesParametersAndOperations() throws {
     let summary = Self.model().summary(inputShape: [4, 1_000])
-    #expect(summary.rows.map(\.path) == ["0", "1", "2.body", "3", "head"])
-    #expect(summary.rows.map(\.type) == ["Linear", "BatchNorm", "Linear", "Dropout", "Linear"])
-    #expect(summary.rows.map(\.outputShape) == [[4, 30], [4, 30], [4, 30], [4, 30], [4, 2]])
-    #expect(summary.rows.map(\.parameters) == [30_030, 121, 900, 0, 62])
-    #expect(summary.rows.map(\.trainable) == [0, 60, 900, 0, 62])
-    #expect(summary.rows.map(\.operations) == [240_120, 240, 7_200, 0, 488])
+    #expect(summary.rows.map(\.path) == ["0", "1", "2.body", "2", "3", "head"])
+    #expect(
+      summary.rows.map(\.type)
+        == ["Linear", "BatchNorm", "Linear", "Residual", "Dropout", "Linear"])
+    #expect(summary.rows.map(\.outputShape) == [[4, 30], [4, 30], [4, 30], [4, 30], [4, 30], [4, 2]])
+    #expect(summary.rows.map(\.parameters) == [30_030, 121, 900, 0, 0, 62])
+    #expect(summary.rows.map(\.trainable) == [0, 60, 900, 0, 0, 62])
+    #expect(summary.rows.map(\.operations) == [240_120, 240, 7_200, 120, 0, 488])
     #expect(summary.total == 31_113)
     #expect(summary.trainable == 1_022)
     #expect(summary.nonTrainable == 30_091)
@@ -38,9 +40,11 @@ import Testing
       .split(separator: "\n").map(String.init)
     #expect(lines[0] == "layer   type       output shape  parameters  operations")
     #expect(lines[2] == "0       Linear     [4, 30]           30,030     240,120")
-    #expect(lines[6] == "head    Linear     [4, 2]                62         488")
-    #expect(lines[8] == "parameters     31,113 (121.5 KiB)")
-    #expect(lines.last == "operations     248,048")
+    // What a residual connection adds is an operation of its own.
+    #expect(lines[5] == "2       Residual   [4, 30]                0         120")
+    #expect(lines[7] == "head    Linear     [4, 2]                62         488")
+    #expect(lines[9] == "parameters     31,113 (121.5 KiB)")
+    #expect(lines.last == "operations     248,168")
   }
 
   @Test func sharedLayersHaveOneRowAndUncalledOnesOneEach() {
