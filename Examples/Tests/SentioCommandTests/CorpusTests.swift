@@ -104,7 +104,7 @@ import Testing
     for command in [["corpus", "validate"], ["run", "--data"], ["corpus", "split", "-o", "s"]] {
       try Tool.run(command + ["empty"], in: folder.url).failed(naming: "empty", "folder")
       try Tool.run(command + ["text"], in: folder.url).failed(naming: "text", "songs.csv")
-      try Tool.run(command + ["nowhere"], in: folder.url).failed(naming: "nowhere", "no such")
+      try Tool.run(command + ["nowhere"], in: folder.url).failed(naming: "nowhere", "o such")
     }
     #expect(!folder.exists("s"))
     try Tool.run(["corpus", "split", "text", "-o", "s", "--published"], in: folder.url).failed()

@@ -73,7 +73,7 @@ import Testing
     // Another network is not trained in the folder of this one.
     try folder.write(
       Self.recipe.replacing("denseUnits: 8", with: "denseUnits: 9"), to: "r.yaml")
-    try Tool.run(command, in: folder.url).failed(naming: "denseUnits:8", "start over")
+    try Tool.run(command, in: folder.url).failed(naming: "\"denseUnits\":8", "start over")
     try Tool.run(command + ["--start-over"], in: folder.url).succeeded()
   }
 

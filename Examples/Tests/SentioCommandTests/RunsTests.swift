@@ -21,31 +21,36 @@ import Testing
     try Registry.open(at: registry).add(record)
   }
 
+  /// Runs `sentio runs` as somebody who has named no registry.
+  private func run(_ arguments: [String], in folder: ScratchFolder) throws -> Tool.Outcome {
+    try Tool.shell("unset SENTIO_REGISTRY; sentio runs \"$@\"", arguments, in: folder.url)
+  }
+
   @Test func listShowCompareAndPromote() throws {
     let folder = try ScratchFolder()
     let registry = folder.url.appending(path: "Reports/registry.sqlite")
     try add(0.9, pull: 0.9, to: registry)
     try add(0.3, pull: 0.3, to: registry)
     // The default is below the current folder.
-    let list = try Tool.run(["runs", "list"], in: folder.url).succeeded()
+    let list = try run(["list"], in: folder).succeeded()
     #expect(list.output.contains("ridge-features-v1.0-ccc0.900"))
-    let show = try Tool.run(["runs", "show", "ridge-features-v1.1", "--json"], in: folder.url)
+    let show = try run(["show", "ridge-features-v1.1", "--json"], in: folder)
       .succeeded().json()
     #expect((show["settings"] as? [String: String]) == ["alpha": "0.3"])
-    let compare = try Tool.run(
-      ["runs", "compare", "1", "2", "--resamples", "300"], in: folder.url
+    let compare = try run(
+      ["compare", "1", "2", "--resamples", "300"], in: folder
     ).succeeded()
     #expect(compare.output.contains("40 songs that both were tested on"))
-    try Tool.run(["runs", "promote", "1"], in: folder.url).succeeded()
-    try Tool.run(["runs", "promote", "2", "--resamples", "300"], in: folder.url)
+    try run(["promote", "1"], in: folder).succeeded()
+    try run(["promote", "2", "--resamples", "300"], in: folder)
       .failed(naming: "ridge-features-v1.1-ccc0.300", "held back", "is worse", "--force")
-    let forced = try Tool.run(
-      ["runs", "promote", "2", "--force", "--json", "--resamples", "300"], in: folder.url
+    let forced = try run(
+      ["promote", "2", "--force", "--json", "--resamples", "300"], in: folder
     ).succeeded().json()
     #expect(forced["wasForced"] as? Bool == true)
-    let record = try Tool.run(["runs", "show", "2"], in: folder.url).succeeded()
+    let record = try run(["show", "2"], in: folder).succeeded()
     #expect(record.output.contains("FORCED"))
-    try Tool.run(["runs", "prune", "--keep", "0"], in: folder.url).succeeded()
+    try run(["prune", "--keep", "0"], in: folder).succeeded()
     #expect(try Registry.open(at: registry).runs().count == 2)
   }
 

@@ -44,14 +44,15 @@ struct RecipeFile {
     guard let written, written != Node("") else { return drawn }
     guard let base = try Yams.compose(yaml: YAMLEncoder().encode(drawn)) else { return drawn }
     let merged = try overlay(base, written, [])
+    // Told first: another network's sizes are others, and each of them would look like a mistake.
+    if let other = NetworkArchitecture(rawValue: merged["network"]?.string ?? ""),
+      other != architecture
+    {
+      throw error(
+        ["network"], "is a recipe for \(other.rawValue): sentio train \(other.rawValue)")
+    }
     do {
       let recipe = try YAMLDecoder().decode(NetworkRecipe.self, from: merged)
-      guard recipe.architecture == architecture else {
-        throw error(
-          ["network"],
-          "is a recipe for \(recipe.architecture.rawValue): sentio train "
-            + recipe.architecture.rawValue)
-      }
       try check(recipe)
       return recipe
     } catch let failure as DecodingError {
