@@ -209,7 +209,8 @@ class Verifier:
         sizes = ["--network", network] + (["--settings", json.dumps(settings)] if settings else [])
         self.run("model", "make", *sizes, "--output", file)
         script = self.work / f"{case}.pt"
-        self.run("export", file, "--format", "torchscript", "--output", script, *options)
+        # In the network's own size: for another one the file would hold position embeddings of that size, too.
+        self.run("export", file, "--format", "torchscript", "--output", script)
 
         # Through PyTorch: names and shapes of the state dictionary are the network's own.
         state = self.redrawn(torch.jit.load(str(script)).state_dict())
