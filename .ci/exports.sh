@@ -14,9 +14,12 @@ if ! [ -x "$python" ] || ! "$python" -c "$needs" 2> /dev/null; then
   else
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
-    if ! { python3 -m venv "$cache" && timeout 240 "$python" -m pip install --quiet \
-      --disable-pip-version-check --retries 1 --timeout 20 \
-      numpy onnx onnxruntime torch \
+    install() {
+      timeout 240 "$python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 \
+        numpy onnx onnxruntime "$@"
+    }
+    # The build for processors alone is a tenth of the other; not every index has it.
+    if ! { python3 -m venv "$cache" && { install torch==2.13.0+cpu || install torch; } \
       && "$python" -c "$needs"; } > "$log" 2>&1; then
       echo "exports: not checked: PyTorch, onnx and onnxruntime could not be installed: $(tail -1 "$log")"
       exit 0

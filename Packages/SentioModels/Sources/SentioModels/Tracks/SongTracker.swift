@@ -22,7 +22,7 @@ import Synchronization
 public struct SongTracker: Sendable {
   /// What was followed of one song.
   public struct Tracked: Sendable {
-    /// The track, with outputs on ``EmotionScale/unit``.
+    /// The track, with outputs on `EmotionScale/unit`.
     public var track: EmotionTrack
     /// What was found while decoding, such as damage to the file.
     public var warnings: [AudioWarning]

@@ -39,7 +39,11 @@
       let wanted = ([self, inner, outer] + optional).map { $0?.recordedPlace != nil }
       let isThere = optional.map { $0 != nil }
       let wantsInput = wanted[0] || wanted[6] || wanted[7]
-      let (given, gain) = (detached(), normalization?.gain.detached())
+      // In single precision the input is kept for a normalization's derivative alone.
+      let (given, gain) = (
+        normalization == nil ? nil : detached(), normalization?.gain.detached()
+      )
+      let givenShape = shape
       return output.derived(
         fromAll: all,
         { gradient in
@@ -62,9 +66,9 @@
                 wantsTotals: wanted[3])
             }
             if wantsInput {
-              let part = Tensor(uninitialized: given.shape)
+              let part = Tensor(uninitialized: givenShape)
               innerGradient.multiply(first, into: .float32(part), m: rows, n: inputs, k: hidden)
-              if let statistics {
+              if let given, let statistics {
                 (parts[0], totals[3], totals[4]) = given.normalizationGradients(
                   part, gain, statistics, input: wanted[0], gain: wanted[6], offset: wanted[7],
                   adding: gradient)

@@ -5,7 +5,7 @@ import SentioTensor
 ///
 /// The encoder's last states are the decoder's first; with both directions a linear layer makes one state of two (with
 /// tanh for hidden units). With attention each decoder step also takes the mean of the encoder's steps, weighed by
-/// ``AdditiveAttention``: `h̃ = tanh(W · [h; context])`. The scores are those of the decoder's new state, so that in
+/// `AdditiveAttention`: `h̃ = tanh(W · [h; context])`. The scores are those of the decoder's new state, so that in
 /// training a whole target is one operation of each layer.
 ///
 /// Tokens of the target are numbers from 0 and below V. V itself is its end, V + 1 its start: logits are
