@@ -7,7 +7,7 @@ import SentioTensor
 
 extension FuzzedReader {
   /// A network with an encoder, a convolution and a recurrent layer, small enough to be damaged everywhere.
-  private static func network() -> any Layer {
+  private static func smallNetwork() -> any Layer {
     var stream = RandomStream(seed: 1, "weights")
     return Sequential {
       Conv1D(3, 4, kernel: 3, padding: .same, from: &stream).keyed("first")
@@ -27,7 +27,7 @@ extension FuzzedReader {
         Original(
           path: "network.onnx",
           bytes: try folder.bytes("\(opset).onnx") {
-            try ONNXFile.export(network(), inputShape: [3, 8], to: $0, opset: opset)
+            try ONNXFile.export(smallNetwork(), inputShape: [3, 8], to: $0, opset: opset)
           })
       }
     },
@@ -48,7 +48,7 @@ extension FuzzedReader {
     makeOriginals: {
       let folder = try SeedFolder()
       let script = try folder.bytes("network.pt") {
-        try TorchScriptFile.export(network(), inputShape: [3, 8], to: $0)
+        try TorchScriptFile.export(smallNetwork(), inputShape: [3, 8], to: $0)
       }
       guard let views = Data(base64Encoded: Self.views) else {
         stop("the archive of torch.save is not in Base64")
