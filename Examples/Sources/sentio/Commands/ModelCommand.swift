@@ -219,4 +219,4 @@ struct ModelRunCommand: ParsableCommand {
   }
 }
 
-extension ComputePrecision: @retroactive ExpressibleByArgument {}
+extension ComputePrecision: ExpressibleByArgument {}

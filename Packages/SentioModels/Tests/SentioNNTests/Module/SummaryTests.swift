@@ -23,7 +23,10 @@ import Testing
     #expect(
       summary.rows.map(\.type)
         == ["Linear", "BatchNorm", "Linear", "Residual", "Dropout", "Linear"])
-    #expect(summary.rows.map(\.outputShape) == [[4, 30], [4, 30], [4, 30], [4, 30], [4, 30], [4, 2]])
+    #expect(
+      summary.rows.map(\.outputShape) == [
+        [4, 30], [4, 30], [4, 30], [4, 30], [4, 30], [4, 2],
+      ])
     #expect(summary.rows.map(\.parameters) == [30_030, 121, 900, 0, 0, 62])
     #expect(summary.rows.map(\.trainable) == [0, 60, 900, 0, 0, 62])
     #expect(summary.rows.map(\.operations) == [240_120, 240, 7_200, 120, 0, 488])
