@@ -45,13 +45,17 @@ public final class Registry: Sendable {
       configuration.label = "Sentio registry"
       return try DatabaseQueue(path: file.path, configuration: configuration)
     }
-    try Self.translating(file) { try migrate() }
+    // Two processes that open a new registry at once would both begin to make the same tables, and one
+    // would read in the middle of the other's work.
+    try FolderLock.around(file, patience: Self.patience) {
+      try Self.translating(file) { try migrate() }
+    }
   }
 
   private func migrate() throws {
     let migrator = RegistrySchema.migrator
-    // Named before there is any table, in one transaction: another process that opens a new file at the
-    // same time finds it empty or named, never in between.
+    // Named before there is any table, in one transaction: a process that dies here leaves a file that is
+    // empty or named, never one with tables and without a name.
     if try queue.read(Self.owner) != RegistrySchema.applicationID {
       try queue.write { database in
         let owner = try Self.owner(database)
@@ -69,17 +73,7 @@ public final class Registry: Sendable {
     guard unknown.isEmpty else {
       throw RegistryError.newer(file: file.path, migrations: unknown.sorted())
     }
-    for attempt in 1... {
-      do {
-        return try migrator.migrate(queue)
-      } catch {
-        // Two processes that open a new registry at once both begin to make the same tables; the
-        // one that comes second fails and finds them made.
-        if try queue.read(migrator.hasCompletedMigrations) { return }
-        guard attempt < 5 else { throw error }
-        Thread.sleep(forTimeInterval: 0.05 * Double(attempt))
-      }
-    }
+    try migrator.migrate(queue)
   }
 
   private static func owner(_ database: Database) throws -> Int {
