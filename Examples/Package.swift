@@ -89,6 +89,7 @@ let package = Package(
     .target(
       name: "SentioPipeline",
       dependencies: [
+        .product(name: "SentioMetrics", package: "SentioMetrics"),
         .product(name: "SentioTensor", package: "SentioTensor"),
         .product(name: "SentioData", package: "SentioData"),
         .product(name: "Yams", package: "Yams"),

@@ -78,19 +78,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("training:\n  epoch: 3", "r.yaml:2: unknown key 'epoch' in training; did you mean 'epochs'?"),
-    ("trainig:\n  epochs: 3", "r.yaml:1: unknown key 'trainig'; did you mean 'training'?"),
-    ("sizes:\n  filter: 9", "r.yaml:2: unknown key 'filter' in sizes; did you mean 'filters'?"),
+    ("training:\n  epoch: 3", "r.yaml:2: unknown key 'epoch' in training; did you mean epochs?"),
+    ("trainig:\n  epochs: 3", "r.yaml:1: unknown key 'trainig'; did you mean training?"),
+    ("sizes:\n  filter: 9", "r.yaml:2: unknown key 'filter' in sizes; did you mean filters?"),
     (
       "sizes:\n\n  features: 9",
-      "r.yaml:3: unknown key 'features' in sizes: it follows from the input"
+      "r.yaml:3: unknown key 'features' in sizes: it follows from other settings"
     ),
-    ("training:\n  epochs: many", "r.yaml:2: training.epochs must be a whole number"),
+    ("training:\n  epochs: many", "r.yaml:2: training.epochs must be a number, not 'many'"),
     ("training:\n  epochs: 0", "r.yaml:2: training.epochs 0 is out of range"),
     ("training:\n  loss: best", "r.yaml:2: training.loss"),
     ("network: ast", "r.yaml:1: network is a recipe for ast: sentio train ast"),
     ("training: 3", "r.yaml:1: training must be a section"),
-    ("training: [", "r.yaml: is no YAML"),
+    ("training: [", "r.yaml:2: is no YAML"),
   ])
   func mistakesInARecipeAreNamed(_ text: String, _ message: String) throws {
     let folder = try ScratchFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import SentioMetrics
 
 /// Why a pipeline can't begin.
 public enum PipelineError: Error, Sendable {
@@ -67,25 +68,11 @@ public enum NearestName {
   ///   - candidates: what could have been meant.
   /// - Returns: nil where none is near.
   public static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
-    let best = candidates.map { ($0, distance(name.lowercased(), $0.lowercased())) }
-      .min { $0.1 < $1.1 }
+    let best = candidates.map {
+      ($0, EditDistance(prediction: name.lowercased(), truth: $0.lowercased()).total)
+    }
+    .min { $0.1 < $1.1 }
     guard let best, best.1 <= max(2, name.count / 3) else { return nil }
     return best.0
-  }
-
-  /// Levenshtein's distance.
-  private static func distance(_ first: String, _ second: String) -> Int {
-    let second = Array(second)
-    var row = Array(0...second.count)
-    for (i, letter) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in second.indices {
-        let change = diagonal + (letter == second[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(change, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[second.count]
   }
 }

@@ -85,14 +85,16 @@ public struct SettingsFile {
   /// - Parameters:
   ///   - base: the settings that hold where the file says nothing. An optional that is nil can't be set.
   ///   - ignoring: keys at the top that are not settings.
+  ///   - derived: places such as `sizes.classes` that follow from other settings and can't be set.
   /// - Returns: the settings.
   /// - Throws: ``SettingsError`` for unknown keys and values of the wrong kind.
   public func applied<Settings: Codable>(
-    to base: Settings, ignoring: Set<String> = []
+    to base: Settings, ignoring: Set<String> = [], derived: Set<String> = []
   ) throws -> Settings {
     let before = try JSONValue(encoding: base)
     guard let root else { return base }
-    let after = try overlay(root, onto: before, path: "", ignoring) {
+    let overlay = Overlay(file: name, ignoring: ignoring, derived: derived)
+    let after = try overlay.value(root, onto: before, path: "") {
       _ = try $0.decoded(as: Settings.self)
     }
     do {
@@ -102,100 +104,21 @@ public struct SettingsFile {
     }
   }
 
-  /// - Parameter check: throws where the settings can't have a value at this place.
-
-  private func overlay(
-    _ node: Node, onto base: JSONValue, path: String, _ ignoring: Set<String>,
-    check: (JSONValue) throws -> Void
-  ) throws -> JSONValue {
-    func fail(_ expected: String) -> SettingsError {
-      let found = node.scalar.map { "'\($0.string)'" } ?? (node.mapping == nil ? "a list" : "keys")
-      return SettingsError(
-        file: name, line: Self.line(of: node),
-        message: "\(path.isEmpty ? "the file" : path) must be \(expected), not \(found)")
+  /// What is wrong at a place, with the line where the file has it or the section around it.
+  ///
+  /// - Parameters:
+  ///   - path: keys with points between them.
+  ///   - reason: what is wrong there.
+  /// - Returns: the error.
+  public func error(at path: String, _ reason: String) -> SettingsError {
+    var node = root
+    var line = 0
+    for key in path.split(separator: ".") {
+      guard let pair = node?.mapping?.first(where: { $0.key.string == String(key) }) else { break }
+      line = pair.key.mark?.line ?? 0
+      node = pair.value
     }
-    switch base {
-    case .object(var members):
-      guard let mapping = node.mapping else {
-        // A section without anything in it is written as a key alone.
-        if node.null != nil { return base }
-        throw fail("a section with keys")
-      }
-      var seen: Set<String> = []
-      for (keyNode, value) in mapping {
-        let key = keyNode.scalar?.string ?? ""
-        let place = path.isEmpty ? key : "\(path).\(key)"
-        guard seen.insert(key).inserted else {
-          throw SettingsError(
-            file: name, line: Self.line(of: keyNode), message: "\(place) is given twice")
-        }
-        if path.isEmpty, ignoring.contains(key) { continue }
-        guard let before = members[key] else {
-          throw unknown(key, in: path, members, line: Self.line(of: keyNode))
-        }
-        let others = members
-        members[key] = try overlay(value, onto: before, path: place, ignoring) {
-          try check(.object(others.merging([key: $0]) { _, new in new }))
-        }
-      }
-      return .object(members)
-    case .array(let elements):
-      guard let sequence = node.sequence else { throw fail("a list such as [a, b]") }
-      return .array(
-        try sequence.enumerated().map { index, item in
-          guard let model = elements.first else { return try value(of: item, path) }
-          return try overlay(item, onto: model, path: "\(path)[\(index)]", ignoring) {
-            try check(.array([$0] + elements.dropFirst()))
-          }
-        })
-    case .bool:
-      guard let value = node.bool else { throw fail("true or false") }
-      return .bool(value)
-    case .integer, .number:
-      let value: JSONValue
-      if let number = node.int {
-        value = .integer(number)
-      } else {
-        guard let number = node.float, number.isFinite else { throw fail("a number") }
-        value = .number(number)
-      }
-      // Whether a fraction or a sign is allowed only the settings' type knows.
-      guard (try? check(value)) != nil else { throw fail("a whole number that is large enough") }
-      return value
-    case .string:
-      guard let scalar = node.scalar else { throw fail("a text") }
-      do {
-        try check(.string(scalar.string))
-      } catch DecodingError.dataCorrupted(let context) {
-        throw SettingsError(
-          file: name, line: Self.line(of: node), message: "\(path): \(context.debugDescription)")
-      }
-      return .string(scalar.string)
-    case .null: return try value(of: node, path)
-    }
-  }
-
-  /// A value whose kind nothing says.
-  private func value(of node: Node, _ path: String) throws -> JSONValue {
-    if node.null != nil { return .null }
-    if let value = node.bool { return .bool(value) }
-    if let value = node.int { return .integer(value) }
-    if let value = node.float, value.isFinite { return .number(value) }
-    if let scalar = node.scalar { return .string(scalar.string) }
-    if let sequence = node.sequence { return .array(try sequence.map { try value(of: $0, path) }) }
-    throw SettingsError(
-      file: name, line: Self.line(of: node), message: "\(path) must not hold keys")
-  }
-
-  private func unknown(
-    _ key: String, in path: String, _ members: [String: JSONValue], line: Int
-  ) -> SettingsError {
-    let keys = members.keys.sorted()
-    let guess = NearestName.of(key, among: keys).map { "; did you mean \($0)?" } ?? "."
-    return SettingsError(
-      file: name, line: line,
-      message: "unknown key '\(key)'\(path.isEmpty ? "" : " in \(path)")\(guess) Keys: "
-        + keys.joined(separator: ", "))
+    return SettingsError(file: name, line: line, message: "\(path) \(reason)")
   }
 
   private static func line(of node: Node) -> Int { node.mark?.line ?? 0 }
