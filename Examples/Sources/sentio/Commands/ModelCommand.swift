@@ -10,7 +10,7 @@ import SentioTensor
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Make, import, show, check, compare and run networks.",
+    abstract: "Make, import, show, check, compare, run and quantize networks.",
     discussion: """
       A pretrained network, from the folder that Hugging Face's libraries download it to:
         sentio model import vit-base-patch16-224 --output vit.sentio
@@ -20,6 +20,7 @@ struct ModelCommand: ParsableCommand {
     subcommands: [
       ModelMakeCommand.self, ModelImportCommand.self, ModelShowCommand.self,
       ModelVerifyCommand.self, ModelDiffCommand.self, ModelRunCommand.self,
+      ModelQuantizeCommand.self,
     ])
 }
 
@@ -188,7 +189,8 @@ struct ModelRunCommand: ParsableCommand {
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Where to write the output array.", valueName: "npy"))
   var output: String
-  @Option(help: "float32, or bfloat16 where the chip multiplies it.")
+  @Option(
+    help: "float32, or bfloat16 where the chip multiplies it.", transform: parsePrecision)
   var precision: ComputePrecision = .float32
   @Option(help: "Inputs that are computed at once.")
   var batch = 8
@@ -214,9 +216,7 @@ struct ModelRunCommand: ParsableCommand {
     }
     let y = parts.count == 1 ? parts[0] : Tensor.concatenate(parts, axis: 0)
     try y.write(npy: URL(filePath: output))
-    let rate = Double(count) / seconds(since: start)
+    let rate = Double(count) * (.seconds(1) / (ContinuousClock.now - start))
     Terminal.note("\(output): \(y.shape), \(String(format: "%.1f", rate)) inputs a second")
   }
 }
-
-extension ComputePrecision: ExpressibleByArgument {}

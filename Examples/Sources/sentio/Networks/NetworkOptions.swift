@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SentioModels
+import SentioTensor
 
 /// What `sentio train` takes for every network.
 struct NetworkOptions: ParsableArguments {
@@ -52,6 +53,7 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where in the song the clip begins.", valueName: "seconds"))
   var offset: Double?
   @OptionGroup var corpus: CorpusOptions
+  @OptionGroup var registry: TrainingRegistry
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -77,4 +79,12 @@ struct NetworkOptions: ParsableArguments {
     try RecipeFile(nil).check(recipe)
     return recipe
   }
+}
+
+/// Reads a precision from the command line.
+func parsePrecision(_ text: String) throws -> ComputePrecision {
+  guard let precision = ComputePrecision(rawValue: text) else {
+    throw ValidationError("'\(text)' is no precision; write float32 or bfloat16.")
+  }
+  return precision
 }

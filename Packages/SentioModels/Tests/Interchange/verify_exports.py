@@ -65,6 +65,9 @@ SOUND = {
 }
 # With lengths as a second input: the outputs are those of the sequences alone.
 LENGTHS = {"lengths-crnn": ("crnn", CASES["crnn"][1]), "lengths-genre": ("genreRecurrent", CASES["genre-lstm"][1])}
+# Linear layers in 8-bit integers.
+INTEGERS = {"integers-student": ("mobileStudent", {**PICTURE, "transformer": {**TRANSFORMER, "features": 64, "innerFeatures": 128}}),
+            "integers-crnn": ("crnn", {"features": 5, "frames": 24, **RECURRENT, "denseUnits": 64})}
 FULL = {
     "student-full": ("mobileStudent", {}, []),
     "crnn-full": ("crnn", {}, []),
@@ -204,6 +207,30 @@ class Verifier:
         error = self.compare(case, "onnx", alone, found)
         print(f"{case:20} onnx {error:.1e}", flush=True)
 
+    def verify_integers(self, case, network, settings):
+        """A network in 8-bit integers: the same numbers but where a sum's order moves one over the edge of a step."""
+        file, small, graph, script = (self.work / f"{case}.{kind}" for kind in ("sentio", "8.sentio", "onnx", "pt"))
+        self.run("model", "make", "--network", network, "--settings", json.dumps(settings), "--output", file)
+        self.run("export", file, "--format", "onnx", "--output", graph)
+        shape, floats = self.session(graph).get_inputs()[0].shape[1:], graph.stat().st_size
+        x = self.random.normal(size=[32, *shape]).astype(np.float32)
+        np.save(self.work / "calibration.npy", x)
+        self.run("model", "quantize", file, "--calibration", self.work / "calibration.npy", "--output", small)
+        self.run("export", small, "--format", "onnx", "--output", graph)
+        self.run("export", small, "--format", "torchscript", "--output", script)
+        onnx.checker.check_model(str(graph), full_check=True)
+        self.run("model", "verify", graph)
+        ours, single = self.computed(small, x), self.computed(file, x)
+        errors = [self.compare(case, "onnx", ours, self.session(graph).run(None, {"input": x})[0], 1e-2)]
+        with torch.inference_mode():
+            theirs = torch.jit.load(str(script)).eval()(torch.from_numpy(x)).numpy()
+        errors.append(self.compare(case, "torch", ours, theirs, 1e-2))
+        rounding = np.abs(ours - single).max() / np.abs(single).max()
+        if graph.stat().st_size >= floats:
+            self.failures.append(f"{case}: {graph.stat().st_size} bytes, in single precision {floats}")
+        print(f"{case:20} onnx {errors[0]:.1e} torch {errors[1]:.1e} (rounding itself {rounding:.1e})  "
+              f"{graph.stat().st_size >> 10} KiB of {floats >> 10}", flush=True)
+
     def verify(self, case, network, settings, options):
         file = self.work / f"{case}.sentio"
         sizes = ["--network", network] + (["--settings", json.dumps(settings)] if settings else [])
@@ -265,7 +292,8 @@ def main():
                 print(f"{case:20} skipped: this tool has no {network}")
                 continue
             verifier.verify(case, network, settings, more)
-        for table, check in ((SOUND, verifier.verify_sound), (LENGTHS, verifier.verify_lengths)):
+        for table, check in ((SOUND, verifier.verify_sound), (LENGTHS, verifier.verify_lengths),
+                             (INTEGERS, verifier.verify_integers)):
             for case, (network, settings) in table.items():
                 if (not options.only or case in options.only) and network in known:
                     check(case, network, settings)

@@ -23,6 +23,24 @@ struct GraphTests {
     }
   }
 
+  @Test("Quantized layers stand in a graph as what they compute")
+  func quantized() throws {
+    var stream = RandomStream(seed: 4, "weights")
+    let network = Sequential {
+      Linear(6, 16, activation: .relu, from: &stream).keyed("first")
+      Linear(16, 8, from: &stream).keyed("second")
+      Linear(8, 2, from: &stream).keyed("head")
+    }
+    let x = Tensor.normal([32, 5, 6], from: &stream)
+    let quantized = QuantizedNetwork(network, calibration: [x])
+    let graph = try GraphBuilder.graph(of: quantized.network, inputShape: [5, 6])
+    #expect(graph.integers.keys.sorted() == ["first.weight", "second.weight"])
+    let found = GraphInterpreter(graph: graph)(x)
+    expectClose(found, quantized(x), within: Self.otherOrder)
+    // What single precision gives is further away.
+    #expect((found - network(x)).absolute().max().scalars[0] > 1e-3)
+  }
+
   /// A layer that does not say what it computes.
   private struct Silent: Layer {
     var site = Site()

@@ -62,6 +62,36 @@ struct ONNXTests {
     }
   }
 
+  @Test("Layers in 8-bit integers keep them")
+  func integers() throws {
+    try withTemporaryFolder { folder in
+      var stream = RandomStream(seed: 1, "weights")
+      let network = Sequential {
+        Linear(64, 96, activation: .relu, from: &stream).keyed("inner")
+        Linear(96, 2, from: &stream).keyed("head")
+      }
+      let quantized = QuantizedNetwork(
+        network, calibration: [Tensor.normal([16, 64], from: &stream)])
+      let url = folder.appendingPathComponent("network.onnx")
+      let summary = try ONNXFile.export(quantized.network, inputShape: [64], to: url)
+      #expect(try Data(contentsOf: url).count == summary.bytes && summary.bytes < 64 * 96 * 4 / 2)
+      let document = try ONNXDocument(contentsOf: url)
+      #expect(document.constants["inner.weight"] == nil)
+      let integers = try #require(document.constants["inner.weight:integers"])
+      #expect(integers.elementType == .int8 && integers.shape == [64, 96])
+      let scales = document.tensor("inner.weight:scales")!
+      let weight = quantized.network.stateDictionary["inner.weight"]!
+      #expect(
+        (document.tensor("inner.weight:integers")! * scales).scalars == weight.transposed().scalars)
+      #expect(
+        document.nodes.map(\.type)
+          == [
+            "QuantizeLinear", "DequantizeLinear", "DequantizeLinear", "MatMul", "Add", "Relu",
+            "Gemm", "Identity",
+          ])
+    }
+  }
+
   @Test("GELU is one operator from opset 20 on, and five before")
   func opsets() throws {
     try withTemporaryFolder { folder in

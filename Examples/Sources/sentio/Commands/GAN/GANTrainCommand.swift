@@ -44,7 +44,8 @@ struct GANTrainCommand: ParsableCommand {
       "The discriminator rests while it is right more often than this, from 0.5 to 1; 1 for never.",
       valueName: "share"))
   var ceiling = 1.0
-  @Option(help: "float32, or bfloat16 where the chip multiplies it.")
+  @Option(
+    help: "float32, or bfloat16 where the chip multiplies it.", transform: parsePrecision)
   var precision: ComputePrecision = .float32
   @Option(help: "Seed of weights, order and noise.")
   var seed: UInt64 = 1

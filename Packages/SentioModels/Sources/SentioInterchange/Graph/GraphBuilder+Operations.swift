@@ -24,6 +24,17 @@ extension GraphBuilder {
     return function(.fused(activation), y)
   }
 
+  /// What an 8-bit layer reads: every number as the nearest that 8 bits can hold.
+  mutating func rounded(_ x: GraphValue, _ rounding: ActivationQuantization) -> GraphValue {
+    add(.rounded(rounding), [x], x.shape)
+  }
+
+  /// Has formats that can hold a weight's integers do so.
+  mutating func keepIntegers(of weight: GraphConstant, _ layer: QuantizedLinear) {
+    graph.integers[weight.name] = GraphIntegers(
+      values: layer.weightIntegers, scales: layer.weightScales)
+  }
+
   /// A function of every element or row; nothing for the identity.
   ///
   /// - Parameters:

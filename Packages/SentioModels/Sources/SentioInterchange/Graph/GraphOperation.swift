@@ -6,6 +6,8 @@ import SentioTensor
 enum GraphOperation: Sendable, Hashable {
   /// Weighted sums of the last axis, weight `[O, I]`.
   case linear(weight: String, bias: String?)
+  /// Every number as the nearest that 8 bits can hold.
+  case rounded(ActivationQuantization)
   /// Windows of weights over `[N, C, …]`.
   case convolution(GraphConvolution)
   /// The same from outputs to inputs.
@@ -60,8 +62,6 @@ enum GraphOperation: Sendable, Hashable {
   case logarithm
   /// What is below a number raised to it.
   case atLeast(Float)
-  /// What is below the largest element of an example minus a range raised to that.
-  case withinRange(Float)
   /// The largest element of an example taken away from all.
   case belowLargest
   /// 1 for examples of which an element is not 0, `[N, 1, 1]`.

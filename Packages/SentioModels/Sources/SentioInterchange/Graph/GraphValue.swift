@@ -44,6 +44,14 @@ public struct GraphValue: Sendable, Hashable {
   public let shape: GraphShape
 }
 
+/// A weight in 8-bit integers.
+struct GraphIntegers: Sendable {
+  /// −127…127, row after row.
+  let values: [Int8]
+  /// The distance of neighbouring weights, for each row.
+  let scales: [Float]
+}
+
 /// A network as operations on values: what every format of a file is written from.
 ///
 /// ``GraphBuilder`` makes one. Numbers that training found, and tables that follow from settings, are constants with
@@ -68,6 +76,8 @@ public struct NetworkGraph: Sendable {
   var constants: [String: Tensor]
   /// The names of constants that no layer holds: tables of a front end.
   var tables: Set<String> = []
+  /// The weights `[O, I]` that are integers times a scale for each row, by name; the constants hold the products.
+  var integers: [String: GraphIntegers] = [:]
   /// Whether the graph has a second input: the lengths of the examples' sequences.
   public internal(set) var takesLengths = false
 

@@ -4,10 +4,16 @@ import SentioTensor
 // What the layers of SentioNN compute in inference, as operations; their formulas stand with the layers.
 
 extension Linear: GraphLayer {
-  /// Sums and activation.
+  /// Sums and activation; in a quantized layer of a rounded input.
   public func lowered(_ x: GraphValue, in graph: inout GraphBuilder) throws -> GraphValue {
-    try graph.linear(
-      x, graph.constant("weight", of: self), bias: graph.optionalConstant("bias", of: self),
+    let weight = try graph.constant("weight", of: self)
+    var x = x
+    if let quantized {
+      x = graph.rounded(x, quantized.input)
+      graph.keepIntegers(of: weight, quantized)
+    }
+    return try graph.linear(
+      x, weight, bias: graph.optionalConstant("bias", of: self),
       activation: activation)
   }
 }

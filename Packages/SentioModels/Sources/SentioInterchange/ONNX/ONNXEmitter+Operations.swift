@@ -7,6 +7,7 @@ extension ONNXEmitter {
     let x = inputs.first ?? ""
     switch node.operation {
     case .linear(let weight, let bias): return linear(node, x, weight, bias)
+    case .rounded(let rounding): return rounded(x, rounding)
     case .convolution(let window): return convolution("Conv", window, x, [])
     case .transposedConvolution(let window, let outputPadding):
       return convolution(
@@ -52,9 +53,6 @@ extension ONNXEmitter {
     case .spectrum(let spectrum): return self.spectrum(node, spectrum, x)
     case .logarithm: return emit("Log", [x])
     case .atLeast(let floor): return emit("Max", [x, scalar(floor)])
-    case .withinRange(let range):
-      let largest = reduce("ReduceMax", x, allAxes(node), keeps: true)
-      return emit("Max", [x, emit("Sub", [largest, scalar(range)])])
     case .belowLargest:
       return emit("Sub", [x, reduce("ReduceMax", x, allAxes(node), keeps: true)])
     case .isAudible:
@@ -82,6 +80,7 @@ extension ONNXEmitter {
     _ node: NetworkGraph.Node, _ x: String, _ weight: String, _ bias: String?
   ) -> String {
     let tensor = self.tensor(weight)
+    if let integers = graph.integers[weight] { return linear(x, weight, integers, bias) }
     if node.output.shape.rank == 2 {
       let inputs = [x, constant(weight)] + (bias.map { [constant($0)] } ?? [])
       return emit("Gemm", inputs, [ONNXAttributeProto("transB", 1)])
@@ -92,6 +91,35 @@ extension ONNXEmitter {
     }
     let sums = emit("MatMul", [x, transposed])
     return bias.map { emit("Add", [sums, constant($0)]) } ?? sums
+  }
+
+  /// Integers beside the node that makes numbers of them, which programs with products of integers join with it.
+  private mutating func linear(
+    _ x: String, _ weight: String, _ integers: GraphIntegers, _ bias: String?
+  ) -> String {
+    let outputs = integers.scales.count
+    let features = integers.values.count / outputs
+    let values = bytes("\(weight):integers", [features, outputs], isSigned: true) {
+      (0..<features).flatMap { feature in
+        (0..<outputs).map { UInt8(bitPattern: integers.values[$0 * features + feature]) }
+      }
+    }
+    let scales = initializer("\(weight):scales", [outputs]) { Tensor(integers.scales) }
+    let zeros = bytes("\(weight):zeros", [outputs], isSigned: true) {
+      Array(repeating: 0, count: outputs)
+    }
+    let product = emit(
+      "MatMul",
+      [x, emit("DequantizeLinear", [values, scales, zeros], [ONNXAttributeProto("axis", 1)])])
+    return bias.map { emit("Add", [product, constant($0)]) } ?? product
+  }
+
+  private mutating func rounded(_ x: String, _ rounding: ActivationQuantization) -> String {
+    let scale = scalar(rounding.scale)
+    let zero = bytes("byte:\(rounding.zeroPoint)", [], isSigned: false) {
+      [UInt8(rounding.zeroPoint)]
+    }
+    return emit("DequantizeLinear", [emit("QuantizeLinear", [x, scale, zero]), scale, zero])
   }
 
   private mutating func convolution(

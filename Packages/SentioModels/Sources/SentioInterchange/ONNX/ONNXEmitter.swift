@@ -16,12 +16,14 @@ struct ONNXEmitter {
 
     enum Content {
       case integers([Int])
+      /// Integers of 8 bits with or without a sign, made when they are written.
+      case bytes(isSigned: Bool, () -> [UInt8])
       /// Made when it is written, so that only one is held in a second form.
       case floats(() -> Tensor)
     }
 
     var byteCount: Int {
-      shape.reduce(1, *) * (content.isInteger ? 8 : 4)
+      shape.reduce(1, *) * content.elementSize
     }
   }
 
@@ -100,6 +102,17 @@ struct ONNXEmitter {
     return name
   }
 
+  /// Integers of 8 bits that are made when they are written.
+  mutating func bytes(
+    _ name: String, _ shape: [Int], isSigned: Bool, _ make: @escaping () -> [UInt8]
+  ) -> String {
+    if known.insert(name).inserted {
+      initializers.append(
+        Initializer(name: name, shape: shape, content: .bytes(isSigned: isSigned, make)))
+    }
+    return name
+  }
+
   /// A single number.
   mutating func scalar(_ value: Float) -> String {
     initializer("number:\(value)", []) { Tensor(value) }
@@ -128,8 +141,22 @@ struct ONNXEmitter {
 }
 
 extension ONNXEmitter.Initializer.Content {
-  fileprivate var isInteger: Bool {
-    if case .integers = self { true } else { false }
+  /// The bytes of one number.
+  fileprivate var elementSize: Int {
+    switch self {
+    case .integers: 8
+    case .floats: 4
+    case .bytes: 1
+    }
+  }
+
+  /// ONNX's number for the kind of numbers.
+  var dataType: Int32 {
+    switch self {
+    case .floats: 1
+    case .bytes(let isSigned, _): isSigned ? 3 : 2
+    case .integers: 7
+    }
   }
 }
 

@@ -52,7 +52,7 @@ struct ONNXStream {
       var tensor = ONNXTensorProto()
       tensor.dims = initializer.shape.map(Int64.init)
       tensor.name = initializer.name
-      if case .integers = initializer.content { tensor.dataType = 7 } else { tensor.dataType = 1 }
+      tensor.dataType = initializer.content.dataType
       let header = [UInt8](try tensor.serializedData())
       let raw = Self.lead(field: 9, length: initializer.byteCount)
       return Part(
@@ -79,6 +79,12 @@ struct ONNXStream {
       try file.write(part.head)
       switch part.initializer.content {
       case .integers(let values): try file.write(values.withUnsafeBytes { [UInt8]($0) })
+      case .bytes(_, let make):
+        let bytes = make()
+        precondition(
+          bytes.count == part.initializer.byteCount,
+          "\(part.initializer.name) has \(bytes.count) bytes, not \(part.initializer.byteCount)")
+        try file.write(bytes)
       case .floats(let make):
         let tensor = make()
         precondition(

@@ -9,6 +9,10 @@ extension TorchScriptEmitter {
     switch node.operation {
     case .linear(let weight, let bias):
       return call("linear", x, constant(weight), constant(bias))
+    case .rounded(let rounding):
+      return call(
+        "fake_quantize_per_tensor_affine", x, Self.number(rounding.scale),
+        "\(rounding.zeroPoint)", "0", "255")
     case .convolution(let window): return convolution(window, x)
     case .transposedConvolution(let window, let outputPadding):
       return transposedConvolution(node, window, outputPadding, x)
@@ -54,9 +58,6 @@ extension TorchScriptEmitter {
     case .spectrum(let spectrum): return self.spectrum(spectrum, x)
     case .logarithm: return call("log", x)
     case .atLeast(let floor): return call("clamp", x, Self.number(floor))
-    case .withinRange(let range):
-      let largest = call("amax", x, Self.list(allAxes(node)), "True")
-      return call("maximum", x, call("sub", largest, Self.number(range)))
     case .belowLargest:
       return call("sub", x, call("amax", x, Self.list(allAxes(node)), "True"))
     case .isAudible:

@@ -31,6 +31,14 @@ struct GraphInterpreter {
     let x = inputs[0]
     switch node.operation {
     case .linear(let weight, let bias): return x.linear(constant(weight), bias: constant(bias))
+    case .rounded(let rounding):
+      return Tensor(
+        x.scalars.map {
+          let step = min(
+            255, max(0, ($0 / rounding.scale).rounded(.toNearestOrEven) + Float(rounding.zeroPoint))
+          )
+          return (step - Float(rounding.zeroPoint)) * rounding.scale
+        }, shape: x.shape)
     case .convolution(let window):
       return window.kernel.count == 1
         ? x.convolved1D(
@@ -98,7 +106,7 @@ struct GraphInterpreter {
       let largest = x.absolute().max(axes: 1, keepingAxes: true)
       return (largest .!= Tensor(0)).reshaped([-1, 1, 1])
     case .standardized: return SpectrogramInput.standardized(x)
-    case .padLast, .withinRange, .stepMask, .masked:
+    case .padLast, .stepMask, .masked:
       fatalError("\(node.operation) is computed by ONNX Runtime alone")
     }
   }
