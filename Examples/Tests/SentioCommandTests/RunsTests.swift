@@ -54,6 +54,39 @@ import Testing
     #expect(try Registry.open(at: registry).runs().count == 2)
   }
 
+  @Test func trainingIsRegisteredWhereARegistryIsNamed() throws {
+    let corpus = try SampleCorpus.made()
+    let folder = try ScratchFolder()
+    try folder.write(
+      """
+      sizes: {filters: [4, 4], units: [4, 4], denseUnits: 4}
+      training: {epochs: 2, batchSize: 4}
+      """, to: "r.yaml")
+    let network = [
+      "train", "crnn", "--data", corpus.folder, "--config", "r.yaml", "--duration", "5", "-o",
+      "m.sentio", "--store", folder.path("store"), "--registry", "runs.sqlite", "--json",
+    ]
+    let trained = try Tool.run(network, in: folder.url).succeeded().json()
+    let version = try #require(trained["version"] as? String)
+    #expect(version.hasPrefix("crnn-recipe-v1.0-ccc"))
+    let shown = try Tool.run(
+      ["runs", "show", version, "--registry", "runs.sqlite", "--json"], in: folder.url
+    ).succeeded().json()
+    let settings = try #require(shown["settings"] as? [String: String])
+    #expect(settings["training.epochs"] == "2" && settings["sizes.filters"] == "[4, 4]")
+
+    let table = try Tool.shell(
+      "SENTIO_REGISTRY=runs.sqlite sentio \"$@\"",
+      [
+        "train", "ridge", "--table", corpus.table, "--labels", corpus.labels, "--folds", "2", "-o",
+        "r.sentio",
+      ], in: folder.url
+    ).succeeded()
+    #expect(table.output.contains("registered as ridge-features-v1.0"))
+    let list = try run(["list", "--registry", "runs.sqlite"], in: folder).succeeded()
+    #expect(list.output.contains(version) && list.output.contains("ridge-features-v1.0"))
+  }
+
   @Test func driftReadsATable() throws {
     let folder = try ScratchFolder()
     let registry = folder.url.appending(path: "runs.sqlite")

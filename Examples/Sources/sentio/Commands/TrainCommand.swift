@@ -3,6 +3,7 @@ import Foundation
 import SentioClassical
 import SentioDSP
 import SentioData
+import SentioRegistry
 import SentioReport
 
 /// `sentio train`: fits a model to a corpus or to a table of features.
@@ -54,6 +55,7 @@ struct TrainOptions: ParsableArguments {
       "Where measured songs are kept; by default in ~/.cache/sentio.", valueName: "folder"))
   var store: String?
   @OptionGroup var corpus: CorpusOptions
+  @OptionGroup var registry: TrainingRegistry
   @Option(
     help: ArgumentHelp(
       "Which features are measured with --data: "
@@ -106,6 +108,7 @@ struct TrainOptions: ParsableArguments {
       kind.rawValue, title: kind.title, candidates: candidates, table: table, foldCount: folds,
       seed: seed, notes: ["sentio": Sentio.configuration.version], isQuiet: json)
     try model.file.write(to: URL(filePath: output))
+    let version = try registry.add(record(of: model, kind, table))
     if json {
       try Terminal.printJSON(
         Output(
@@ -114,7 +117,7 @@ struct TrainOptions: ParsableArguments {
           settings: Dictionary(
             uniqueKeysWithValues: model.settings.map { (Self.option($0.name), $0.value) }),
           scores: model.file.provenance.scores, searchSeconds: model.searchSeconds,
-          fitSeconds: model.fitSeconds, failed: table.failures))
+          fitSeconds: model.fitSeconds, failed: table.failures, version: version))
     } else {
       let scores = model.file.provenance.scores
       print(
@@ -128,7 +131,37 @@ struct TrainOptions: ParsableArguments {
           "R² in \(folds)-fold cross-validation: valence \(fixed2(valence)), arousal "
             + fixed2(arousal))
       }
+      if let version { print("registered as \(version)") }
     }
+  }
+
+  private func record(
+    of model: TrainedModel, _ kind: ModelKind, _ table: LabelledTable
+  ) throws -> RunRecord {
+    var record = RunRecord(
+      model: kind.rawValue, architecture: kind == .svr ? "rbf" : "features",
+      command: Terminal.commandLine,
+      scale: table.scale.lower...table.scale.upper)
+    record.seconds = model.searchSeconds + model.fitSeconds
+    record.corpus = data.map { URL(filePath: $0).lastPathComponent }
+    record.seed = seed
+    record.settings = Dictionary(
+      uniqueKeysWithValues: model.settings.map { (Self.option($0.name), $0.value) })
+    for (dimension, key) in [
+      (RunMetric.Dimension.valence, "cv.r2.valence"), (.arousal, "cv.r2.arousal"),
+    ] {
+      guard let value = model.file.provenance.scores[key] else { continue }
+      record.metrics.append(
+        .init(
+          name: "r2", dimension: dimension, part: .validation, value: value,
+          count: table.songs.count))
+    }
+    record.artifacts = [RunArtifact(role: "model", file: URL(filePath: output))]
+    let features = table.design.values.map(Double.init)
+    if features.allSatisfy(\.isFinite) {
+      record.trainingFeatures = FeatureSample(columns: table.design.columns, rows: features)
+    }
+    return record
   }
 
   /// The option that fixes a setting, which is also the setting's key in JSON.
@@ -149,6 +182,7 @@ struct TrainOptions: ParsableArguments {
     var searchSeconds: Double
     var fitSeconds: Double
     var failed: [String: String]
+    var version: String?
   }
 }
 

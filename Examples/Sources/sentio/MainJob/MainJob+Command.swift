@@ -47,17 +47,6 @@ extension MainJob {
     isQuiet = command.json
     registry =
       command.noRegistry ? nil : command.registry.map { URL(filePath: $0) } ?? Registry.defaultFile
-    resume = Self.commandLine
-  }
-
-  /// The command line as a shell takes it.
-  private static var commandLine: String {
-    CommandLine.arguments.filter { $0 != "--worker" }.map { word in
-      let plain = word.allSatisfy {
-        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+@%".contains($0))
-      }
-      return plain && !word.isEmpty
-        ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
-    }.joined(separator: " ")
+    resume = Terminal.commandLine
   }
 }

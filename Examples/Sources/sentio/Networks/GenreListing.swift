@@ -39,7 +39,7 @@ struct GenreListing {
     let predictor = predictor
     let results = try SideBySide.map(files, title: "predicting", isQuiet: isQuiet) { file in
       let start = ContinuousClock.now
-      return (try predictor.predict(audio: file), seconds(since: start))
+      return (try predictor.predict(audio: file), (ContinuousClock.now - start) / .seconds(1))
     }
     var songs: [Song] = []
     var failed: [String] = []

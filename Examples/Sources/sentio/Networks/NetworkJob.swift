@@ -4,6 +4,7 @@ import SentioData
 import SentioMetrics
 import SentioModels
 import SentioNN
+import SentioRegistry
 import SentioReport
 import SentioTensor
 
@@ -56,19 +57,22 @@ struct NetworkJob {
       folder: folder, startsOver: options.startOver,
       isCancelled: { Interruption.isRequested }, onEvent: line.show)
     guard result.end != .cancelled else { throw Interrupted() }
-    let seconds = seconds(since: start)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
     let test =
       songs.test.count > 0 ? try NetworkTraining.measures(of: result.file, on: songs.test) : [:]
     for (name, value) in test where value.isFinite {
       result.file.configuration.provenance.scores["test.\(name)"] = value
     }
     try result.file.write(to: URL(filePath: output))
-    try report(result, songs, test, output: output, seconds: seconds)
+    let version = try options.registry.add(
+      RunRecord(
+        result, recipe, songs, test: test, output: URL(filePath: output), seconds: seconds))
+    try report(result, songs, test, output: output, seconds: seconds, version: version)
   }
 
   private func report(
     _ result: NetworkTraining.Result, _ songs: NetworkCorpus, _ test: [String: Double],
-    output: String, seconds: Double
+    output: String, seconds: Double, version: String?
   ) throws {
     let scores = result.file.configuration.provenance.scores
     let validation = Dictionary(
@@ -84,7 +88,7 @@ struct NetworkJob {
           test: songs.test.count, split: songs.split, genres: songs.genres,
           scale: result.file.configuration.labelScale?.notation, epochs: result.history.count,
           bestEpoch: result.bestEpoch, end: result.end.rawValue, validationMeasures: validation,
-          testMeasures: test, seconds: seconds, failed: songs.inputs.failures))
+          testMeasures: test, seconds: seconds, failed: songs.inputs.failures, version: version))
     }
     print(
       "\(output): \(result.file.configuration.network.title), \(parameters) parameters, best epoch "
@@ -97,6 +101,7 @@ struct NetworkJob {
           + (architecture.isForGenres
             ? genreText(measures) : emotionText(measures, songs.corpus.scale)))
     }
+    if let version { print("registered as \(version)") }
     if isLeaky {
       print("the split is leaky: these figures say nothing of songs that the network has not heard")
     }
@@ -140,5 +145,6 @@ struct NetworkJob {
     var testMeasures: [String: Double]
     var seconds: Double
     var failed: [String: String]
+    var version: String?
   }
 }

@@ -57,6 +57,17 @@ enum Terminal {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return encoder
   }
+
+  /// The command line as a shell takes it.
+  static var commandLine: String {
+    CommandLine.arguments.filter { $0 != "--worker" }.map { word in
+      let plain = word.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+@%".contains($0))
+      }
+      return plain && !word.isEmpty
+        ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
 }
 
 /// A number of things in words: `1 song`, `2 songs`.
