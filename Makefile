@@ -72,4 +72,4 @@ check: ## What the checks run: set-up, lint, tests, packaging, docs, fuzz, smoke
 	@.ci/run
 
 clean: ## Remove build products (data and reports stay)
-	@rm -rf Packages/*/.build Packages/*/.build-asan Packages/*/.build-tsan Examples/.build Benchmarks/.build Benchmarks/.build-asan Docs/.build
+	@rm -rf .build Packages/*/.build Packages/*/.build-asan Packages/*/.build-tsan Examples/.build Benchmarks/.build Benchmarks/.build-asan Docs/.build

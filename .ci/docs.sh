@@ -15,9 +15,11 @@ for entry in SentioMetrics:SentioMetrics SentioDSP:SentioDSP SentioTensor:Sentio
   graphs=$output/$module.symbols
   rm -rf "$graphs" "$output/$module.doccarchive"
   mkdir -p "$graphs"
-  swift build --package-path "$package" --target "$module" > "$output/$module.log" 2>&1 \
+  # One folder for all, so that packages below are built once.
+  build=(--package-path "$package" --scratch-path "$output/products")
+  swift build "${build[@]}" --target "$module" > "$output/$module.log" 2>&1 \
     || { cat "$output/$module.log" >&2; exit 1; }
-  bin=$(swift build --package-path "$package" --show-bin-path)
+  bin=$(swift build "${build[@]}" --show-bin-path)
   # The C targets' module maps are found through the paths that the build itself used.
   flags=()
   for map in "$bin"/*.build/module.modulemap; do

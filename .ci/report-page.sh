@@ -21,7 +21,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 pictures=${REPORT_PICTURES:-$work}
 if [ $# -eq 0 ]; then
-  SENTIO_SAMPLE_PAGES=$work swift test -c release --package-path Examples \
+  SENTIO_SAMPLE_PAGES=$work swift test -c release --disable-testable-imports --package-path Examples \
     --filter SentioReportTests.SamplePages > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
   set -- "$work"/*.html
 fi
