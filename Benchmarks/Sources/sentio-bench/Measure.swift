@@ -28,8 +28,7 @@ struct Timing {
     var samples: [Double] = []
     var spent = 0.0
     while (spent < budget || samples.count < 3) && samples.count < 2000 {
-      let elapsed = try clock.measure(call).components
-      let duration = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+      let duration = try clock.measure(call) / .seconds(1)
       samples.append(duration)
       spent += duration
     }

@@ -116,10 +116,8 @@ struct GenreResults: Encodable {
       let result = try NetworkTraining(recipe).train(
         on: samples.selecting(folds[2...].flatMap { $0 }.sorted()),
         validation: samples.selecting(folds[1]), outputs: genres)
-      let elapsed = (ContinuousClock.now - start).components
       secondsPerEpoch =
-        (Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
-        / Double(max(1, result.history.count))
+        (ContinuousClock.now - start) / .seconds(max(1, result.history.count))
       parameters = result.file.network.parameterCount.total
       let test = samples.selecting(folds[0])
       let data = InputBatches(

@@ -53,8 +53,7 @@ struct MuseNetworks: Encodable {
           let start = ContinuousClock.now
           let result = try Self.train(
             recipe, inputs, songs, on: folds.training(holdingOut: fold), seed: seed)
-          let elapsed = (ContinuousClock.now - start).components
-          seconds += Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+          seconds += (ContinuousClock.now - start) / .seconds(1)
           epochs += result.history.count
           parameters = result.file.network.parameterCount.total
           for (id, point) in try Self.predictions(

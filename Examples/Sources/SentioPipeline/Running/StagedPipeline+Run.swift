@@ -86,7 +86,7 @@ extension StagedPipeline {
       try stage.work(context)
       try context.checkCancellation()
     } catch {
-      attempt.seconds += Self.seconds(since: start)
+      attempt.seconds += (ContinuousClock.now - start) / .seconds(1)
       // It matters little if this can't be written: the attempt counts all the same.
       try? attempt.write(into: folder)
       if isCancelled() {
@@ -97,7 +97,9 @@ extension StagedPipeline {
       throw StageFailure(stage: stage.name, cause: error, log: log.file, resume: resume)
     }
     let manifest = try failing(stage, log) {
-      try finish(stage, folder, resolved, attempt, context.facts, Self.seconds(since: start))
+      try finish(
+        stage, folder, resolved, attempt, context.facts, (ContinuousClock.now - start) / .seconds(1)
+      )
     }
     log.write(
       "\(stage.name) finished: \(manifest.outputs.count) files, "
@@ -165,11 +167,6 @@ extension StagedPipeline {
       log.write("\(stage.name) failed: \(error)")
       throw StageFailure(stage: stage.name, cause: error, log: log.file, resume: resume)
     }
-  }
-
-  private static func seconds(since start: ContinuousClock.Instant) -> Double {
-    let elapsed = (ContinuousClock.now - start).components
-    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
   }
 }
 

@@ -77,24 +77,7 @@ struct CompareCommand: ParsableCommand {
   private func printPair(_ pair: PairwiseComparison.Pair) {
     print("\n\(pair.first) – \(pair.second)")
     let comparison = pair.comparison
-    var rows: [[String]] = []
-    for (dimension, metrics) in [
-      ("valence", comparison.valence), ("arousal", comparison.arousal), ("mean", comparison.mean),
-    ] {
-      for metric in metrics {
-        rows.append([
-          "\(metric.metric.symbol) \(dimension)", fixed(metric.first, 3), fixed(metric.second, 3),
-          "\(fixed(metric.difference.estimate, 3)) (\(fixed(metric.difference.lower, 3)) – "
-            + "\(fixed(metric.difference.upper, 3)))",
-          probability(metric.permutationProbability),
-        ])
-      }
-    }
-    print(
-      ReportTable(
-        caption: "", header: ["metric", "first", "second", "difference (95 %)", "p (permutation)"],
-        rows: rows
-      ).plainText())
+    print(comparison.table.plainText())
     let test = comparison.quadrants
     print(
       "right quadrant: both \(test.bothCorrect), only \(pair.first) \(test.onlyFirstCorrect), only "

@@ -86,7 +86,7 @@ struct ExportCommand: ParsableCommand {
       bytes = summary.bytes
     }
     let size = String(format: "%.1f", Double(bytes) / 1_048_576)
-    let time = String(format: "%.2f", seconds(since: start))
+    let time = String(format: "%.2f", (ContinuousClock.now - start) / .seconds(1))
     Terminal.note("\(output): \(file.configuration.network.title), \(size) MiB in \(time) s")
   }
 }

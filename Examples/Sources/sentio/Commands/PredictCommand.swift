@@ -71,7 +71,7 @@ struct PredictCommand: ParsableCommand {
       } catch {
         throw CommandError("\(table) with \(model): \(error)")
       }
-      let each = seconds(since: start) / Double(max(predictions.count, 1))
+      let each = (ContinuousClock.now - start) / .seconds(1) / Double(max(predictions.count, 1))
       rows = zip(features.ids, predictions).map {
         PredictionTable.Row(id: $0, prediction: $1.on(target), seconds: each)
       }
@@ -83,7 +83,7 @@ struct PredictCommand: ParsableCommand {
       let results = try SideBySide.map(songs, title: "predicting", isQuiet: json) { song in
         let start = ContinuousClock.now
         let prediction = try predictor.predict(audio: song)
-        return (prediction, seconds(since: start))
+        return (prediction, (ContinuousClock.now - start) / .seconds(1))
       }
       for ((song, id), result) in zip(zip(songs, SongFiles.identifiers(of: songs)), results) {
         switch result {

@@ -41,8 +41,7 @@ struct MeasuredCorpus {
         guard let audio = song.audio else { throw CommandError("\(song.id): no audio") }
         return FeatureRecord(try meter.measure(audio).features)
       })
-    let elapsed = (ContinuousClock.now - start).components
-    seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    seconds = (ContinuousClock.now - start) / .seconds(1)
     measured = summary.stored
     line.report(summary.upToDate + summary.stored + summary.failed.count)
     if summary.stored > 0 || !summary.failed.isEmpty {

@@ -54,10 +54,10 @@ struct TrainedModel {
       heldOut = try CrossValidation.predictions(
         table.design, targets, folds: folds, candidates: [best])[0]
     }
-    let searchSeconds = seconds(since: searchStart)
+    let searchSeconds = (ContinuousClock.now - searchStart) / .seconds(1)
     let fitStart = ContinuousClock.now
     let model = try Pipeline(table.design, targets, settings: best)
-    let fitSeconds = seconds(since: fitStart)
+    let fitSeconds = (ContinuousClock.now - fitStart) / .seconds(1)
     var file = EmotionModelFile(
       .pipeline(model), labelScale: table.scale,
       provenance: Provenance(
@@ -89,7 +89,8 @@ struct TrainedModel {
     if let measurement = table.measurement { try file.setFrontEnd(measurement) }
     return TrainedModel(
       name: "average", title: "Average of the \(models.count)", file: file,
-      crossValidatedR2: nil, heldOut: nil, searchSeconds: 0, fitSeconds: seconds(since: start))
+      crossValidatedR2: nil, heldOut: nil, searchSeconds: 0,
+      fitSeconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
   /// The settings as the report lists them.
@@ -121,10 +122,4 @@ struct TrainedModel {
       }
     }
   }
-}
-
-/// Seconds since an instant.
-func seconds(since start: ContinuousClock.Instant) -> Double {
-  let elapsed = (ContinuousClock.now - start).components
-  return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
 }

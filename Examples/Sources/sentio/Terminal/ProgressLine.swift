@@ -69,8 +69,7 @@ final class ProgressLine: Sendable {
   }
 
   private var elapsed: Double {
-    let duration = (ContinuousClock.now - start).components
-    return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    (ContinuousClock.now - start) / .seconds(1)
   }
 
   private func line(_ done: Int) -> String {

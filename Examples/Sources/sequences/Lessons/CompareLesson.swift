@@ -101,8 +101,7 @@ struct CompareLesson: ParsableCommand {
     let clock = ContinuousClock()
     let seconds = samples.prefix(60).map { sample -> Double in
       let x = sample.frames.expanded(at: 0)
-      let duration = clock.measure { _ = model(x).scalars }
-      return Double(duration.components.attoseconds) * 1e-18 + Double(duration.components.seconds)
+      return clock.measure { _ = model(x).scalars } / .seconds(1)
     }.dropFirst(10).sorted()
     return seconds[seconds.count / 2]
   }

@@ -53,24 +53,7 @@ struct RunsCompareCommand: ParsableCommand {
       return
     }
     print("\n\(paired.count) songs that both were tested on, errors on \(paired.scale.notation)")
-    var rows: [[String]] = []
-    for (dimension, metrics) in [
-      ("valence", paired.valence), ("arousal", paired.arousal), ("mean", paired.mean),
-    ] {
-      for metric in metrics {
-        rows.append([
-          "\(metric.metric.symbol) \(dimension)", fixed(metric.first, 3), fixed(metric.second, 3),
-          "\(fixed(metric.difference.estimate, 3)) (\(fixed(metric.difference.lower, 3)) – "
-            + "\(fixed(metric.difference.upper, 3)))",
-          probability(metric.permutationProbability),
-        ])
-      }
-    }
-    print(
-      ReportTable(
-        caption: "", header: ["metric", "first", "second", "difference (95 %)", "p (permutation)"],
-        rows: rows
-      ).plainText())
+    print(paired.table.plainText())
   }
 }
 

@@ -36,7 +36,8 @@ struct TrainedNetwork {
     if result.end == .cancelled { throw CancellationError() }
     self.init(
       key: key, title: title, file: result.file, history: result.history,
-      bestEpoch: result.bestEpoch, end: result.end, trainingSeconds: seconds(since: start))
+      bestEpoch: result.bestEpoch, end: result.end,
+      trainingSeconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
   init(
@@ -122,7 +123,7 @@ struct TrainedNetwork {
     while let batch = try next() {
       let start = ContinuousClock.now
       let output = file.outputs(for: batch.inputs, lengths: batch.lengths).scalars
-      elapsed += seconds(since: start)
+      elapsed += (ContinuousClock.now - start) / .seconds(1)
       let point = ValenceArousal(
         valence: Double(output[0]), arousal: Double(output[1]), scale: .unit
       ).on(scale)

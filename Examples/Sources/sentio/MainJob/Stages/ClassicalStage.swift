@@ -54,7 +54,7 @@ extension TrainedModel {
     let predictions = try test.design.rows.indices.map { row in
       try file.predict(test.design.selectingRows([row])).points(scale: test.scale)[0]
     }
-    let predictSeconds = seconds(since: start) / Double(test.songs.count)
+    let predictSeconds = (ContinuousClock.now - start) / .seconds(1) / Double(test.songs.count)
     return ModelCard(
       name: name, title: title, settings: settings.map { NamedValue($0.name, $0.value) },
       parameterCount: file.model.regressor.parameterCount, crossValidatedR2: crossValidatedR2,

@@ -130,6 +130,6 @@ struct StudentTraining {
       key: key, title: ReportedModel.mobilevit.title,
       file: NetworkFile(outcome.student, configuration), history: outcome.history,
       bestEpoch: outcome.bestEpoch, end: outcome.end,
-      trainingSeconds: seconds(since: begin))
+      trainingSeconds: (ContinuousClock.now - begin) / .seconds(1))
   }
 }

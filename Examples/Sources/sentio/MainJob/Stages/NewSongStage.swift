@@ -56,7 +56,7 @@ private struct NewSong {
         return NewSongPrediction(
           file: song.title, model: title, valence: emotion.valence,
           arousal: emotion.arousal, quadrant: emotion.quadrant.name,
-          seconds: seconds(since: start),
+          seconds: (ContinuousClock.now - start) / .seconds(1),
           truth: song.label.map { $0.on(predictor.scale) }.map { [$0.valence, $0.arousal] })
       } catch {
         Terminal.note("error: \(error)")

@@ -137,8 +137,7 @@ final class TrainingRun<Objective: TrainingObjective> {
   }
 
   func seconds(since instant: ContinuousClock.Instant) -> Double {
-    let duration = (clock.now - instant).components
-    return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    (clock.now - instant) / .seconds(1)
   }
 
   func report(

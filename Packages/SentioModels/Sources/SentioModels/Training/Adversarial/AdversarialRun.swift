@@ -129,7 +129,7 @@ final class AdversarialRun {
       while let batch = try batches() {
         try step(batch)
         let now = clock.now
-        state.sums.seconds += Self.seconds(now - instant)
+        state.sums.seconds += (now - instant) / .seconds(1)
         instant = now
         samplesOfThisProcess += batch.ids.count
         report()
@@ -181,7 +181,7 @@ final class AdversarialRun {
       generatorGradientNorm: sums.generatorNorm / Double(max(1, sums.generatorUpdates)),
       noise: Double(settings.noise.deviation(at: Double(state.epoch + 1))), quality: quality,
       qualityScore: quality.value, isBest: isBest,
-      seconds: sums.seconds + Self.seconds(clock.now - instant),
+      seconds: sums.seconds + (clock.now - instant) / .seconds(1),
       clipsPerSecond: sums.seconds > 0 ? Double(sums.samples) / sums.seconds : 0)
     state.history.append(record)
     state.epoch += 1
@@ -204,7 +204,7 @@ final class AdversarialRun {
     let perEpoch = training.samplesPerEpoch
     let done = state.epoch * perEpoch + state.sums.samples
     let total = settings.epochs * perEpoch
-    let elapsed = Self.seconds(clock.now - start)
+    let elapsed = (clock.now - start) / .seconds(1)
     let speed = elapsed > 0 ? Double(samplesOfThisProcess) / elapsed : 0
     onEvent(
       .progress(
@@ -214,10 +214,5 @@ final class AdversarialRun {
           loss: state.sums.discriminatorLoss / Double(max(1, state.sums.batches)),
           learningRate: settings.learningRate, samplesPerSecond: speed,
           secondsLeft: speed > 0 ? Double(total - done) / speed : nil)))
-  }
-
-  static func seconds(_ duration: Duration) -> Double {
-    let parts = duration.components
-    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
   }
 }
