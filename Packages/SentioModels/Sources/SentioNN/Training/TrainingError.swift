@@ -10,6 +10,8 @@ public enum TrainingError: Error, Sendable, Hashable {
   case gradientNotFinite(parameter: String, place: TrainingPlace, ids: [String])
   /// No parameter of the model is trainable.
   case nothingToTrain
+  /// A pattern of parameters to train or to freeze that means none of the model's.
+  case unmatchedPattern(String, paths: [String])
   /// The training data have no batch.
   case noBatches(data: String)
   /// Another process trains in the folder.
@@ -56,6 +58,9 @@ extension TrainingError: CustomStringConvertible {
       "the gradient of \(parameter) is not finite at \(place), for the songs \(Self.list(ids)): "
         + "look at their features and labels, lower the learning rate, or clip gradients"
     case .nothingToTrain: "no parameter of the model is trainable: unfreeze some"
+    case .unmatchedPattern(let pattern, let paths):
+      "the pattern '\(pattern)' means no parameter of the model, whose paths are such as "
+        + "\(Self.examples(paths)): write one of them, or a part of one with ** in place of the rest"
     case .noBatches(let data): "there is no batch to train on: \(data)"
     case .folderInUse(let path):
       "\(path): another process trains in this folder: wait for its end or choose another folder"
@@ -66,6 +71,13 @@ extension TrainingError: CustomStringConvertible {
       "\(path): \(part): expected \(expected), found \(found): the file is no checkpoint of this "
         + "model, or damaged"
     }
+  }
+
+  /// One path of each part of the model, so that a reader sees what there is.
+  private static func examples(_ paths: [String]) -> String {
+    var seen = Set<Substring>()
+    let firsts = paths.filter { seen.insert($0.prefix { $0 != "." }).inserted }
+    return firsts.prefix(8).joined(separator: ", ")
   }
 
   private static func list(_ ids: [String]) -> String {

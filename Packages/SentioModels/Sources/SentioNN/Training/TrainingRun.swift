@@ -51,6 +51,7 @@ final class TrainingRun<Objective: TrainingObjective> {
       identity: try Self.identity(of: trainer, training, validation, model))
     state.plateau = settings.plateau
     state.earlyStopping = settings.earlyStopping
+    try settings.unfreezing?.check(model)
     guard training.batchesPerEpoch > 0 else {
       throw TrainingError.noBatches(data: training.fingerprint)
     }

@@ -23,6 +23,17 @@ public struct UnfreezingPlan: Sendable, Hashable {
     self.stages = stages.map { Stage(epoch: $0.epoch, pattern: $0.pattern) }
   }
 
+  /// Throws where a stage means nothing that the model has: it would leave frozen what it should train.
+  ///
+  /// - Parameter model: the model.
+  /// - Throws: `TrainingError.unmatchedPattern(_:paths:)`.
+  func check(_ model: some Module) throws(TrainingError) {
+    let paths = model.parameters.map(\.path)
+    for stage in stages where !paths.contains(where: stage.pattern.matches) {
+      throw .unmatchedPattern(stage.pattern.text, paths: paths)
+    }
+  }
+
   /// Freezes and unfreezes as the plan has it for an epoch.
   ///
   /// - Parameters:

@@ -73,6 +73,20 @@ struct TrainerTests {
     }
   }
 
+  @Test("a plan whose pattern means no parameter is refused before the first batch")
+  func unmatchedPattern() throws {
+    var settings = TrainingSettings(epochs: 1)
+    settings.unfreezing = UnfreezingPlan([(0, "second"), (1, "{third,fourth.{0,1}}")])
+    do {
+      _ = try trainer(settings).train(SmallTraining.model, on: SmallTraining.training)
+      Issue.record("no error")
+    } catch TrainingError.unmatchedPattern(let pattern, let paths) {
+      #expect(pattern == "{third,fourth.{0,1}}" && paths.contains("second"))
+      let text = "\(TrainingError.unmatchedPattern(pattern, paths: paths))"
+      #expect(text.contains("'{third,fourth.{0,1}}'") && text.contains("second"))
+    }
+  }
+
   @Test("an error of the data arrives, from whatever thread", arguments: [0, 2])
   func dataError(prefetch: Int) throws {
     struct Broken: TrainingData {
