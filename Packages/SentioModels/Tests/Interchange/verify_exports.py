@@ -41,6 +41,7 @@ CASES = {
     "vit-wide": ("visionEmotion", PICTURE, ["--input-shape", "3,40,72"]),
     "ast": ("audioTransformer", SPECTROGRAM, []),
     "ast-classifier": ("audioClassifier", SPECTROGRAM, []),
+    "ast-published": ("publishedAudioEmotion", SPECTROGRAM, []),
     "ast-emotion": ("audioEmotion", {"spectrogramSize": {"height": 16, "width": 40}, "patchSize": 8,
                                      "transformer": TRANSFORMER}, []),
     "mobilevit": ("mobileViT", MOBILE, ["--input-shape", "3,64,96"]),
@@ -48,11 +49,22 @@ CASES = {
     "student": ("mobileStudent", PICTURE, []),
     "crnn": ("crnn", {"features": 5, "frames": 24, **RECURRENT}, []),
     "crnn-mel": ("spectrogramCRNN", {"mels": 6, "frames": 60, **RECURRENT}, []),
+    "sequence": ("sequenceEmotion", {"features": 9, "steps": 12, "filters": [6, 5], "units": 4, "layers": 2},
+                 []),
     "genre-mlp": ("genreMLP", {"frames": 14, "units": [16, 12]}, []),
     "genre-cnn": ("genreCNN", {"frames": 21, "filters": [4, 5, 6], "denseUnits": 8}, []),
     "genre-lstm": ("genreRecurrent", {"frames": 14, "units": 7, "denseUnits": 8, "cell": "lstm"}, []),
     "genre-gru": ("genreRecurrent", {"frames": 14, "units": 7, "denseUnits": 8, "cell": "gru"}, []),
     "genre-rnn": ("genreRecurrent", {"frames": 14, "units": 7, "denseUnits": 8, "cell": "rnn"}, []),
+    "sequence-class": ("sequenceClassifier", {"features": 5, "stack": {"units": 6, "isBidirectional": True}}, []),
+    "sequence-residual": ("sequenceClassifier", {"features": 6, "stack": {"cell": "gru", "units": 6, "layers": 3,
+                          "isResidual": True}}, ["--input-shape", "17,6"]),
+    "sequence-mean": ("sequenceClassifier", {"features": 5, "readout": "mean", "stack": {"cell": "rnn", "units": 6}},
+                      []),
+    "sequence-attention": ("sequenceClassifier", {"features": 5, "readout": "attention", "stack": {"units": 6}}, []),
+    "sequence-labels": ("sequenceLabeler", {"features": 5, "stack": {"cell": "gru", "units": 6, "layers": 2,
+                        "isBidirectional": True}}, []),
+    "sequence-next": ("sequenceGenerator", {"vocabulary": 9, "embedding": 5, "stack": {"units": 6}}, []),
     "generator": ("spectrogramGenerator", {"mels": 16, "frames": 29, "noise": 10, "gridChannels": 6,
                                            "filters": [5, 4, 3]}, []),
     "discriminator": ("spectrogramDiscriminator", {"mels": 16, "frames": 29, "filters": [4, 5, 6, 7]}, []),
@@ -64,7 +76,12 @@ SOUND = {
     "sound-filter-bank": ("audioClassifier", SPECTROGRAM),
 }
 # With lengths as a second input: the outputs are those of the sequences alone.
-LENGTHS = {"lengths-crnn": ("crnn", CASES["crnn"][1]), "lengths-genre": ("genreRecurrent", CASES["genre-lstm"][1])}
+LENGTHS = {
+    "lengths-sequence": ("sequenceEmotion", CASES["sequence"][1]),
+    "lengths-crnn": ("crnn", CASES["crnn"][1]),
+    "lengths-genre": ("genreRecurrent", CASES["genre-lstm"][1]),
+    "lengths-class": ("sequenceClassifier", CASES["sequence-class"][1]),
+}
 # Linear layers in 8-bit integers.
 INTEGERS = {"integers-student": ("mobileStudent", {**PICTURE, "transformer": {**TRANSFORMER, "features": 64, "innerFeatures": 128}}),
             "integers-crnn": ("crnn", {"features": 5, "frames": 24, **RECURRENT, "denseUnits": 64})}
@@ -262,6 +279,8 @@ class Verifier:
         worst = {"onnx": 0.0, "onnx 21": 0.0, "torch": 0.0}
         for batch in (3, 1):
             x = self.random.normal(size=[batch, *shape]).astype(np.float32)
+            if "vocabulary" in settings:
+                x = self.random.integers(settings["vocabulary"], size=x.shape).astype(np.float32)
             ours = self.computed(file, x)
             for kind, session in zip(("onnx", "onnx 21"), sessions):
                 theirs = session.run(None, {"input": x})[0]

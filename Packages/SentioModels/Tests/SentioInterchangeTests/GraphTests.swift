@@ -17,7 +17,7 @@ struct GraphTests {
     let graph = try GraphBuilder.graph(of: network, inputShape: small.inputShape)
     var stream = RandomStream(seed: 3, "input")
     for batch in [3, 1] {
-      let x = Tensor.normal(Shape([batch] + small.inputShape), from: &stream)
+      let x = small.inputs(batch, from: &stream)
       expectClose(
         GraphInterpreter(graph: graph)(x), network(x), within: Self.otherOrder)
     }
@@ -59,6 +59,18 @@ struct GraphTests {
       throws: InterchangeError.unsupported(
         path: "inner.0", reason: "Silent does not say its operations: conform it to GraphLayer")
     ) { try GraphBuilder.graph(of: network, inputShape: [3]) }
+  }
+
+  @Test("Networks that decode in a loop are told, with what can be done")
+  func decoders() throws {
+    var stream = RandomStream(seed: 2, "decoders")
+    let network = SequenceTranslator(
+      .init(.frames(features: 3), targets: 4, .init(.gru, units: 5)), from: &stream)
+    #expect {
+      try GraphBuilder.graph(of: network, inputShape: [6, 3])
+    } throws: {
+      "\($0)".contains("keep the .sentio file")
+    }
   }
 
   @Test("Inputs that do not fit are told before anything is written")

@@ -9,6 +9,8 @@ struct NetworkSample: Sendable, CustomTestStringConvertible {
   let settings: NetworkSettings
   /// The real steps of eight sequences, for networks that take masks.
   var lengths: [Int]?
+  /// The steps of an input, for networks that take any number.
+  var steps: Int?
   /// The share of the loss that may be left when eight samples have been learned by heart.
   var rest = 0.05
 
@@ -27,6 +29,7 @@ struct NetworkSample: Sendable, CustomTestStringConvertible {
       // Its head drops units, whatever the settings.
       NetworkSample(name: "vision transformer", settings: .visionEmotion(vision), rest: 0.15),
       NetworkSample(name: "vision classifier", settings: .visionClassifier(vision, labels: 5)),
+      NetworkSample(name: "published audio regressor", settings: .publishedAudioEmotion(audio)),
       NetworkSample(name: "audio classifier", settings: .audioClassifier(audio, labels: 5)),
       NetworkSample(
         name: "audio transformer",
@@ -73,11 +76,40 @@ struct NetworkSample: Sendable, CustomTestStringConvertible {
             cell: cell, frames: 9, coefficients: 5, units: 7, denseUnits: 8, dropout: 0, genres: 4)),
         lengths: [9, 9, 5, 1, 9, 7, 9, 3])
     }
+    + SequenceClassifier.Readout.allCases.map { readout in
+      NetworkSample(
+        name: "sequence to a class by \(readout.rawValue)",
+        settings: .sequenceClassifier(
+          .init(
+            features: 5, outputs: 4, .init(.gru, units: 9, isBidirectional: true), readout: readout)
+        ), lengths: [7, 7, 5, 1, 6, 7, 2, 3], steps: 7)
+    }
+    + [
+      NetworkSample(
+        name: "a class of every step",
+        settings: .sequenceLabeler(
+          .init(
+            features: 5, outputs: 3,
+            .init(.lstm, units: 16, layers: 2, isBidirectional: true, isResidual: true))),
+        steps: 4, rest: 0.3),
+      NetworkSample(
+        name: "the next token",
+        settings: .sequenceGenerator(
+          .init(vocabulary: 9, embedding: 12, .init(.lstm, units: 24), conditions: 2)),
+        steps: 4, rest: 0.3),
+    ]
 
   /// Eight inputs.
   func inputs() -> Tensor {
     var stream = RandomStream(seed: 8, name)
-    return .normal(Shape([8] + settings.inputShape), from: &stream)
+    var extents = settings.inputShape
+    if let steps { extents[0] = steps }
+    let shape = Shape([8] + extents)
+    if let vocabulary = settings.vocabulary {
+      return Tensor(
+        (0..<shape.elementCount).map { _ in Float(stream.next(below: vocabulary)) }, shape: shape)
+    }
+    return .normal(shape, from: &stream)
   }
 
   /// What should come out of them.
@@ -85,6 +117,8 @@ struct NetworkSample: Sendable, CustomTestStringConvertible {
     var stream = RandomStream(seed: 9, name)
     switch settings.outputKind {
     case .classes(let count): return .oneHot((0..<8).map { $0 % count }, depth: count)
+    case .stepClasses(let count):
+      return .uniform([8, steps ?? 1, count], in: -0.8..<0.8, from: &stream)
     case .emotions:
       return .uniform([8, settings.inputShape[0], 2], in: -0.8..<0.8, from: &stream)
     case .emotion, .features: return .uniform([8, 2], in: -0.8..<0.8, from: &stream)

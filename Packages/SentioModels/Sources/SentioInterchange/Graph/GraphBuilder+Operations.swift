@@ -75,6 +75,18 @@ extension GraphBuilder {
     add(.attention(heads: heads), [query, key, value], query.shape)
   }
 
+  /// Rows of a table by their numbers.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, L]`, whole numbers from 0 and below V.
+  ///   - table: `[V, E]`.
+  /// - Returns: `[N, L, E]`.
+  public mutating func rows(_ x: GraphValue, of table: GraphConstant) -> GraphValue {
+    add(
+      .rows(table.name), [x],
+      GraphShape(x.shape.extents + [table.shape[1]], multiple: x.shape.multiple))
+  }
+
   /// Axes in another order; the first stays.
   ///
   /// - Parameters:

@@ -73,6 +73,8 @@ public struct GraphBuilder {
       state: network.stateDictionary, input: GraphShape(inputShape), name: "\(type(of: network))")
     let hasMask =
       network is CRNN || network is GenreRecurrentNetwork || network is SequenceEmotionNetwork
+      || network is SequenceClassifier || network is SequenceLabeler
+      || network is SequenceGenerator
     guard !takesLengths || hasMask else {
       throw graph.unsupported("the network takes no lengths: all of its input counts")
     }

@@ -30,6 +30,8 @@ enum GraphOperation: Sendable, Hashable {
   case attention(heads: Int)
   /// One layer of a recurrent network, `[N, L, D]`.
   case recurrent(GraphRecurrence)
+  /// For each number `[N, L]`, which is whole, the row of a constant: `[N, L, E]`.
+  case rows(String)
   /// Axes in another order.
   case permute([Int])
   /// Other extents; the first axis takes what is left.
@@ -85,7 +87,7 @@ enum GraphOperation: Sendable, Hashable {
       [gain, offset, mean, variance].compactMap { $0 }
     case .layerNorm(let gain, let offset, _), .groupNorm(_, let gain, let offset, _):
       [gain, offset].compactMap { $0 }
-    case .parametricReLU(let name), .prepend(let name), .addConstant(let name),
+    case .parametricReLU(let name), .prepend(let name), .rows(let name), .addConstant(let name),
       .multiplyConstant(let name):
       [name]
     case .recurrent(let layer): layer.directions.flatMap(\.constants)

@@ -14,10 +14,12 @@ extension RecurrentLayer: GraphLayer {
   ///   - x: `[N, L, D]`.
   ///   - graph: takes the operations.
   ///   - lengthDivisor: what lengths are divided by, rounded up; nil where all steps count.
+  ///   - givesLastState: whether the last state comes out, whatever the layer's own output is.
   /// - Returns: the output.
   /// - Throws: `InterchangeError` where layers are residual and lengths count.
   func lowered(
-    _ x: GraphValue, in graph: inout GraphBuilder, lengthDivisor: Int?
+    _ x: GraphValue, in graph: inout GraphBuilder, lengthDivisor: Int?,
+    givesLast givesLastState: Bool = false
   ) throws -> GraphValue {
     var sequence = x
     for layer in 0..<layerCount {
@@ -30,7 +32,7 @@ extension RecurrentLayer: GraphLayer {
           inputBias: graph.optionalConstant("bias_ih_\(key)", of: self)?.name,
           recurrentBias: graph.optionalConstant("bias_hh_\(key)", of: self)?.name)
       }
-      let givesLast = isLast && output == .last
+      let givesLast = isLast && (givesLastState || output == .last)
       let features = units * directions.count
       let recurrence = GraphRecurrence(
         cell: cell, units: units, directions: directions, givesLast: givesLast,

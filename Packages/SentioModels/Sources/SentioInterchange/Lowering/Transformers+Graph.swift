@@ -101,6 +101,14 @@ extension AudioClassifier: GraphLayer {
   }
 }
 
+extension AudioEmotionRegressor: GraphLayer {
+  /// The transformer, the mean of its two tokens, normalization, valence and arousal.
+  public func lowered(_ x: GraphValue, in graph: inout GraphBuilder) throws -> GraphValue {
+    let tokens = graph.slice(try graph.apply(transformer, to: x), 0..<2, axis: 1)
+    return try graph.apply(head, to: graph.apply(norm, to: graph.mean(tokens, axes: [1])))
+  }
+}
+
 extension AudioEmotionTransformer: GraphLayer {
   /// Patches with positions, the blocks, a normalization, and the head on the tokens' mean.
   public func lowered(_ x: GraphValue, in graph: inout GraphBuilder) throws -> GraphValue {

@@ -31,6 +31,9 @@ extension ONNXEmitter {
       return reshape(y, node.output.shape.extents)
     case .attention(let heads): return attention(node, inputs, heads)
     case .recurrent(let layer): return try recurrent(node, layer, x)
+    case .rows(let name):
+      let numbers = emit("Cast", [x], [ONNXAttributeProto("to", 7)])
+      return emit("Gather", [constant(name), numbers], [ONNXAttributeProto("axis", 0)])
     case .permute(let axes): return emit("Transpose", [x], [ONNXAttributeProto("perm", axes)])
     case .reshape(let shape): return reshape(x, shape.extents)
     case .concatenate(let axis):

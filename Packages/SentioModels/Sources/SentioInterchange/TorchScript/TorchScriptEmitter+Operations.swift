@@ -36,6 +36,8 @@ extension TorchScriptEmitter {
       return isMaximum ? call("amax", x, axes, "False") : call("mean", x, axes)
     case .attention(let heads): return attention(node, inputs, heads)
     case .recurrent(let layer): return try recurrent(layer, x)
+    // 4 is PyTorch's number of 64-bit integers.
+    case .rows(let name): return call("embedding", constant(name), call("to", x, "4"))
     case .permute(let axes): return permute(x, axes)
     case .reshape(let shape): return reshape(x, shape.extents)
     case .concatenate(let axis):

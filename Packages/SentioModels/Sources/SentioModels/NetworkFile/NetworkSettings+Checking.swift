@@ -121,7 +121,7 @@ extension NetworkSettings {
       check(sizes)
       check("the number of labels", labels, in: 1...1_000_000)
       least += labels
-    case .audioTransformer(let sizes): check(sizes)
+    case .audioTransformer(let sizes), .publishedAudioEmotion(let sizes): check(sizes)
     case .audioClassifier(let sizes, let labels):
       check(sizes)
       check("the number of labels", labels, in: 1...1_000_000)
@@ -147,6 +147,10 @@ extension NetworkSettings {
     case .genreMLP(let sizes): fault = sizes.fault(adding: &least)
     case .genreCNN(let sizes): fault = sizes.fault(adding: &least)
     case .genreRecurrent(let sizes): fault = sizes.fault(adding: &least)
+    case .sequenceClassifier(let sizes): fault = sizes.fault(adding: &least)
+    case .sequenceLabeler(let sizes): fault = sizes.fault(adding: &least)
+    case .sequenceTranslator(let sizes): fault = sizes.fault(adding: &least)
+    case .sequenceGenerator(let sizes): fault = sizes.fault(adding: &least)
     case .spectrogramGenerator(let sizes): fault = sizes.fault(adding: &least)
     case .spectrogramDiscriminator(let sizes): fault = sizes.fault(adding: &least)
     }

@@ -75,15 +75,38 @@ extension NetworkSettings {
       ("visionEmotion", .visionEmotion(.base16)),
       ("audioTransformer", .audioTransformer(.init())),
       ("audioClassifier", .audioClassifier(.init(), labels: labels)),
+      ("publishedAudioEmotion", .publishedAudioEmotion(.init())),
       ("audioEmotion", .audioEmotion(.init())),
       ("mobileViT", .mobileViT(.extraSmall)),
       ("mobileClassifier", .mobileClassifier(.extraSmall, labels: labels)),
       ("mobileStudent", .mobileStudent(.init())),
       ("crnn", .crnn(.init())),
       ("spectrogramCRNN", .spectrogramCRNN(.init())),
+      ("sequenceEmotion", .sequenceEmotion(.init())),
       ("genreMLP", .genreMLP(.init(genres: labels))),
       ("genreCNN", .genreCNN(.init(genres: labels))),
       ("genreRecurrent", .genreRecurrent(.init(genres: labels))),
+      (
+        "sequenceClassifier",
+        .sequenceClassifier(
+          .init(features: 13, outputs: labels, RecurrentStack(.lstm, units: 64)))
+      ),
+      (
+        "sequenceLabeler",
+        .sequenceLabeler(.init(features: 13, outputs: labels, RecurrentStack(.lstm, units: 64)))
+      ),
+      (
+        "sequenceTranslator",
+        .sequenceTranslator(
+          .init(
+            .tokens(vocabulary: 32, embedding: 16), targets: labels,
+            RecurrentStack(.gru, units: 64), attention: 32))
+      ),
+      (
+        "sequenceGenerator",
+        .sequenceGenerator(
+          .init(vocabulary: labels, embedding: 24, RecurrentStack(.lstm, units: 96)))
+      ),
       ("spectrogramGenerator", .spectrogramGenerator(.init())),
       ("spectrogramDiscriminator", .spectrogramDiscriminator(.init())),
     ]

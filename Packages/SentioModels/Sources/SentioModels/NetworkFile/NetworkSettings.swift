@@ -13,6 +13,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
   case audioTransformer(AudioSpectrogramTransformer.Settings)
   /// ``AudioClassifier``: logits.
   case audioClassifier(AudioSpectrogramTransformer.Settings, labels: Int)
+  /// ``AudioEmotionRegressor``: valence and arousal.
+  case publishedAudioEmotion(AudioSpectrogramTransformer.Settings)
   /// ``AudioEmotionTransformer``: valence and arousal.
   case audioEmotion(AudioEmotionTransformer.Settings)
   /// ``MobileViT``: feature maps.
@@ -33,6 +35,14 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
   case genreCNN(GenreCNN.Settings)
   /// ``GenreRecurrentNetwork``: logits.
   case genreRecurrent(GenreRecurrentNetwork.Settings)
+  /// ``SequenceClassifier``: logits of a sequence.
+  case sequenceClassifier(SequenceClassifier.Settings)
+  /// ``SequenceLabeler``: logits of every step.
+  case sequenceLabeler(SequenceLabeler.Settings)
+  /// ``SequenceTranslator``: logits of another sequence's steps.
+  case sequenceTranslator(SequenceTranslator.Settings)
+  /// ``SequenceGenerator``: logits of the next token at every step.
+  case sequenceGenerator(SequenceGenerator.Settings)
   /// ``SpectrogramGenerator``: spectrograms of noise and emotions.
   case spectrogramGenerator(SpectrogramGenerator.Settings)
   /// ``SpectrogramDiscriminator``: the logit of a spectrogram's being real.
@@ -46,6 +56,7 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .visionEmotion: "vision transformer for valence and arousal"
     case .audioTransformer: "audio spectrogram transformer"
     case .audioClassifier: "audio spectrogram transformer with logits"
+    case .publishedAudioEmotion: "audio spectrogram transformer for valence and arousal"
     case .audioEmotion: "audio transformer for valence and arousal"
     case .mobileViT: "MobileViT"
     case .mobileClassifier: "MobileViT with logits"
@@ -61,6 +72,11 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
       case .lstm: "LSTM for genres"
       case .gru: "GRU for genres"
       }
+    case .sequenceClassifier(let sizes): "\(sizes.stack.cell.title) from a sequence to classes"
+    case .sequenceLabeler(let sizes): "\(sizes.stack.cell.title) for a class of every step"
+    case .sequenceTranslator(let sizes):
+      "\(sizes.stack.cell.title) encoder and decoder\(sizes.attention == nil ? "" : " with attention")"
+    case .sequenceGenerator(let sizes): "\(sizes.stack.cell.title) that generates tokens"
     case .spectrogramGenerator: "generator of spectrograms"
     case .spectrogramDiscriminator: "discriminator of spectrograms"
     }
@@ -79,6 +95,7 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .audioTransformer(let sizes): AudioSpectrogramTransformer(sizes, from: &stream)
     case .audioClassifier(let sizes, let labels):
       AudioClassifier(sizes, labels: labels, from: &stream)
+    case .publishedAudioEmotion(let sizes): AudioEmotionRegressor(sizes, from: &stream)
     case .audioEmotion(let sizes): AudioEmotionTransformer(sizes, from: &stream)
     case .mobileViT(let sizes): MobileViT(sizes, from: &stream)
     case .mobileClassifier(let sizes, let labels):
@@ -90,17 +107,23 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .genreMLP(let sizes): GenreMLP(sizes, from: &stream)
     case .genreCNN(let sizes): GenreCNN(sizes, from: &stream)
     case .genreRecurrent(let sizes): GenreRecurrentNetwork(sizes, from: &stream)
+    case .sequenceClassifier(let sizes): SequenceClassifier(sizes, from: &stream)
+    case .sequenceLabeler(let sizes): SequenceLabeler(sizes, from: &stream)
+    case .sequenceTranslator(let sizes): SequenceTranslator(sizes, from: &stream)
+    case .sequenceGenerator(let sizes): SequenceGenerator(sizes, from: &stream)
     case .spectrogramGenerator(let sizes): SpectrogramGenerator(sizes, from: &stream)
     case .spectrogramDiscriminator(let sizes): SpectrogramDiscriminator(sizes, from: &stream)
     }
   }
 
-  /// The shape of one input, without the batch.
+  /// The shape of one input, without the batch; of sequences of any length ``nominalSteps``.
   public var inputShape: [Int] {
     switch self {
     case .visionTransformer(let sizes), .visionClassifier(let sizes, _), .visionEmotion(let sizes):
       [sizes.channels, sizes.imageSize.height, sizes.imageSize.width]
-    case .audioTransformer(let sizes), .audioClassifier(let sizes, _): [sizes.frames, sizes.mels]
+    case .audioTransformer(let sizes), .audioClassifier(let sizes, _),
+      .publishedAudioEmotion(let sizes):
+      [sizes.frames, sizes.mels]
     case .audioEmotion(let sizes):
       [1, sizes.spectrogramSize.height, sizes.spectrogramSize.width]
     case .mobileViT(let sizes), .mobileClassifier(let sizes, _): [sizes.channels, 256, 256]
@@ -112,9 +135,30 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .genreMLP(let sizes): [sizes.frames, sizes.coefficients]
     case .genreCNN(let sizes): [sizes.frames, sizes.coefficients]
     case .genreRecurrent(let sizes): [sizes.frames, sizes.coefficients]
+    case .sequenceClassifier(let sizes): [Self.nominalSteps, sizes.features]
+    case .sequenceLabeler(let sizes): [Self.nominalSteps, sizes.features]
+    case .sequenceTranslator(let sizes):
+      switch sizes.source {
+      case .tokens: [Self.nominalSteps]
+      case .frames(let features): [Self.nominalSteps, features]
+      }
+    case .sequenceGenerator: [Self.nominalSteps]
     case .spectrogramGenerator(let sizes): [sizes.noise + SpectrogramGenerator.emotionCount]
     case .spectrogramDiscriminator(let sizes):
       [1 + SpectrogramGenerator.emotionCount, sizes.mels, sizes.frames]
+    }
+  }
+
+  /// The steps that a summary and an export take where a network takes any number.
+  public static let nominalSteps = 32
+
+  /// The number of different tokens, for networks that read tokens; nil for those that read features.
+  public var vocabulary: Int? {
+    switch self {
+    case .sequenceGenerator(let sizes): sizes.vocabulary
+    case .sequenceTranslator(let sizes):
+      if case .tokens(let vocabulary, _) = sizes.source { vocabulary } else { nil }
+    default: nil
     }
   }
 
@@ -126,6 +170,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case emotions
     /// So many logits.
     case classes(Int)
+    /// So many logits of every step.
+    case stepClasses(Int)
     /// Tokens or feature maps.
     case features
   }
@@ -137,11 +183,17 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .visionClassifier(_, let labels), .audioClassifier(_, let labels),
       .mobileClassifier(_, let labels):
       .classes(labels)
-    case .visionEmotion, .audioEmotion, .mobileStudent, .crnn, .spectrogramCRNN: .emotion
+    case .visionEmotion, .publishedAudioEmotion, .audioEmotion, .mobileStudent, .crnn,
+      .spectrogramCRNN:
+      .emotion
     case .sequenceEmotion: .emotions
     case .genreMLP(let sizes): .classes(sizes.genres)
     case .genreCNN(let sizes): .classes(sizes.genres)
     case .genreRecurrent(let sizes): .classes(sizes.genres)
+    case .sequenceClassifier(let sizes): .classes(sizes.outputs)
+    case .sequenceLabeler(let sizes): .stepClasses(sizes.outputs)
+    case .sequenceTranslator(let sizes): .stepClasses(sizes.targets + 1)
+    case .sequenceGenerator(let sizes): .stepClasses(sizes.vocabulary)
     case .spectrogramGenerator: .features
     case .spectrogramDiscriminator: .classes(1)
     }
@@ -172,10 +224,26 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     return "[N, \(sizes)] is expected\(others), and the shape is \(shape)"
   }
 
+  /// Why an input, batch first, does not fit: its shape, or a number that is no token; nil where it does.
+  ///
+  /// - Parameter x: the input.
+  /// - Returns: what would fit, and what was given.
+  public func mismatch(of x: Tensor) -> String? {
+    if let mismatch = mismatch(x.shape) { return mismatch }
+    guard let vocabulary else { return nil }
+    return x.withUnsafeBufferPointer { values in
+      values.firstIndex { !($0 >= 0 && $0 < Float(vocabulary) && $0 == $0.rounded(.down)) }
+        .map {
+          "tokens are whole numbers from 0 to \(vocabulary - 1), and \(values[$0]) is among them"
+        }
+    }
+  }
+
   /// For each extent of an input the least one, where others than ``inputShape``'s are taken.
   private var leastExtents: [Int?] {
     switch self {
-    case .audioTransformer, .audioClassifier, .genreMLP, .genreCNN: [nil, nil]
+    case .audioTransformer, .audioClassifier, .publishedAudioEmotion, .genreMLP, .genreCNN:
+      [nil, nil]
     case .mobileStudent: [nil, nil, nil]
     case .visionTransformer(let sizes), .visionClassifier(let sizes, _), .visionEmotion(let sizes):
       [nil, sizes.patchSize, sizes.patchSize]
@@ -183,7 +251,8 @@ public enum NetworkSettings: Sendable, Hashable, Codable {
     case .mobileViT, .mobileClassifier: [nil, 1, 1]
     case .crnn(let sizes): [1 << (sizes.filters.count - 1), nil]
     case .spectrogramCRNN(let sizes): [nil, nil, sizes.leastFrames]
-    case .genreRecurrent, .sequenceEmotion: [1, nil]
+    case .genreRecurrent, .sequenceEmotion, .sequenceClassifier, .sequenceLabeler: [1, nil]
+    case .sequenceTranslator, .sequenceGenerator: inputShape.count == 1 ? [1] : [1, nil]
     case .spectrogramGenerator: [nil]
     case .spectrogramDiscriminator: [nil, nil, nil]
     }

@@ -2,7 +2,7 @@
 ///
 /// `fault(adding:)` tells what is wrong with them in one sentence, and adds the least number of weights that a network
 /// of these sizes has. Every size has a bound, so that no sum of products overflows.
-private struct SizeCheck {
+struct SizeCheck {
   private(set) var fault: String?
 
   mutating func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) {
@@ -30,7 +30,7 @@ private struct SizeCheck {
 }
 
 /// The weights of the sums of one gate, at least.
-private func gate(_ inputs: Int, _ units: Int) -> Int { units * (inputs + units) }
+func gate(_ inputs: Int, _ units: Int) -> Int { units * (inputs + units) }
 
 extension CRNN.Settings {
   func fault(adding least: inout Int) -> String? {

@@ -77,6 +77,10 @@ struct GraphInterpreter {
     case .attention(let heads):
       return multiHeadAttention(inputs[0], inputs[1], inputs[2], heads: heads)
     case .recurrent(let layer): return recurrent(layer, x)
+    case .rows(let name):
+      let table = constant(name)
+      return table.gathered(x.scalars.map { Int($0) })
+        .reshaped(Array(x.shape) + [table.shape[1]])
     case .permute(let axes): return x.permuted(axes)
     case .reshape(let shape): return x.reshaped([-1] + shape.extents)
     case .concatenate(let axis): return Tensor.concatenate(inputs, axis: axis)

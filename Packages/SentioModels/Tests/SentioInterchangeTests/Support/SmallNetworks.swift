@@ -7,6 +7,16 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
   let description: String
   let make: @Sendable (inout RandomStream) -> any Layer
   let inputShape: [Int]
+  /// The number of different tokens, where the network reads tokens.
+  var vocabulary: Int?
+
+  /// So many inputs.
+  func inputs(_ count: Int, from stream: inout RandomStream) -> Tensor {
+    let shape = Shape([count] + inputShape)
+    guard let vocabulary else { return .normal(shape, from: &stream) }
+    let tokens = (0..<shape.elementCount).map { _ in Float(stream.next(below: vocabulary)) }
+    return Tensor(tokens, shape: shape)
+  }
 
   /// The network, with every number drawn: gains, offsets and running statistics too, so that none goes unseen.
   func network() -> any Layer {
@@ -53,6 +63,12 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
         .init(
           mels: 16, frames: 40, patchSize: 6, stride: .init(height: 4, width: 5),
           transformer: encoder), labels: 5, from: &$0)
+    },
+    SmallNetwork("published audio emotion", [40, 16]) {
+      AudioEmotionRegressor(
+        .init(
+          mels: 16, frames: 40, patchSize: 6, stride: .init(height: 4, width: 5),
+          transformer: encoder), from: &$0)
     },
     SmallNetwork("audio emotion", [1, 16, 40]) {
       AudioEmotionTransformer(
@@ -105,6 +121,27 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     },
     SmallNetwork("genre GRU", [14, 13]) {
       GenreRecurrentNetwork(.init(cell: .gru, frames: 14, units: 7, denseUnits: 8), from: &$0)
+    },
+    SmallNetwork("class of a sequence", [11, 5]) {
+      SequenceClassifier(
+        .init(features: 5, outputs: 3, .init(.lstm, units: 4, isBidirectional: true)), from: &$0)
+    },
+    SmallNetwork("class of a sequence by sums", [11, 8]) {
+      SequenceClassifier(
+        .init(
+          features: 8, outputs: 3,
+          .init(.gru, units: 4, layers: 2, isBidirectional: true, isResidual: true)), from: &$0)
+    },
+    SmallNetwork("class of a sequence by attention", [11, 5]) {
+      SequenceClassifier(
+        .init(features: 5, outputs: 3, .init(.rnn, units: 4), readout: .attention), from: &$0)
+    },
+    SmallNetwork("next token", [11], vocabulary: 7) {
+      SequenceGenerator(
+        .init(vocabulary: 7, embedding: 5, .init(.lstm, units: 4), conditions: 2), from: &$0)
+    },
+    SmallNetwork("class of every step", [11, 5]) {
+      SequenceLabeler(.init(features: 5, outputs: 3, .init(.gru, units: 4, layers: 2)), from: &$0)
     },
     SmallNetwork("emotion of every step", [11, 9]) {
       SequenceEmotionNetwork(
@@ -170,9 +207,10 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
   ]
 
   private init(
-    _ description: String, _ inputShape: [Int],
+    _ description: String, _ inputShape: [Int], vocabulary: Int? = nil,
     _ make: @escaping @Sendable (inout RandomStream) -> any Layer
   ) {
     (self.description, self.inputShape, self.make) = (description, inputShape, make)
+    self.vocabulary = vocabulary
   }
 }

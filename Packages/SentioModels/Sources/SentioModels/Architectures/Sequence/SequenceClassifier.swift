@@ -18,7 +18,7 @@ import SentioTensor
 ///   .init(features: 13, outputs: 10, .init(.lstm, units: 64, isBidirectional: true)), from: &stream)
 /// let logits = model(mfcc, lengths: [120, 87])
 /// ```
-public struct SequenceClassifier: Layer {
+public struct SequenceClassifier: MaskedLayer {
   /// How one vector is made of a sequence.
   public enum Readout: String, Sendable, Hashable, Codable, CaseIterable {
     /// The last step that counts.
@@ -95,8 +95,15 @@ public struct SequenceClassifier: Layer {
     visit(&_head)
   }
 
-  /// The outputs for sequences whose steps all count, `[N, C]`.
-  public func forward(_ x: Tensor) -> Tensor { self(x, lengths: nil) }
+  /// The outputs for sequences some of whose steps do not count.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, L, D]`.
+  ///   - mask: which steps count; all if nil. The others influence nothing.
+  /// - Returns: `[N, C]`.
+  public func forward(_ x: Tensor, mask: SequenceMask?) -> Tensor {
+    head(dropout(vector(x, mask)))
+  }
 
   /// The outputs for sequences of several lengths.
   ///
@@ -105,7 +112,7 @@ public struct SequenceClassifier: Layer {
   ///   - lengths: the steps of each sequence that count; all if nil. The others influence nothing.
   /// - Returns: `[N, C]`.
   public func callAsFunction(_ x: Tensor, lengths: [Int]?) -> Tensor {
-    head(dropout(vector(x, lengths)))
+    self(x, mask: lengths.map { .lengths($0) })
   }
 
   /// The weights that the readout by attention gives to steps.
@@ -119,15 +126,14 @@ public struct SequenceClassifier: Layer {
     return pooling.map { $0(recurrent(x, mask: mask), mask: mask).weights }
   }
 
-  private func vector(_ x: Tensor, _ lengths: [Int]?) -> Tensor {
-    let mask = lengths.map { SequenceMask.lengths($0) }
+  private func vector(_ x: Tensor, _ mask: SequenceMask?) -> Tensor {
     let (sequence, states) = recurrent.run(x, mask: mask)
     switch settings.readout {
     case .last:
       // A residual layer's sum with its input is in the sequence only, not in the state.
       guard settings.stack.isResidual else { return states[states.count - 1].hidden }
       return sequence.lastSteps(
-        lengths, firstFrom: settings.stack.isBidirectional ? settings.stack.units : nil)
+        mask?.lengths, firstFrom: settings.stack.isBidirectional ? settings.stack.units : nil)
     case .mean: return MeanPooling()(sequence, mask: mask)
     case .attention: return pooling!(sequence, mask: mask).output
     }

@@ -14,7 +14,7 @@ import SentioTensor
 /// var draws = RandomStream(seed: 5, "melody")
 /// let melody = model.generate(from: [12], count: 64, .random(temperature: 0.8), from: &draws)
 /// ```
-public struct SequenceGenerator: Layer {
+public struct SequenceGenerator: MaskedLayer {
   /// The sizes of a ``SequenceGenerator``.
   public struct Settings: Sendable, Hashable, Codable {
     /// V, the number of different tokens.
@@ -85,8 +85,15 @@ public struct SequenceGenerator: Layer {
     visit(&_head)
   }
 
-  /// The logits of the next tokens, `[N, L, V]`, for token numbers `[N, L]`; of condition 0 where there are conditions.
-  public func forward(_ x: Tensor) -> Tensor { self(x, conditions: nil, lengths: nil) }
+  /// The logits of the next tokens, of condition 0 where there are conditions.
+  ///
+  /// - Parameters:
+  ///   - x: token numbers, `[N, L]`.
+  ///   - mask: which steps count; all if nil.
+  /// - Returns: `[N, L, V]`.
+  public func forward(_ x: Tensor, mask: SequenceMask?) -> Tensor {
+    step(x, nil, mask, from: nil).logits
+  }
 
   /// The logits of the next tokens.
   ///
@@ -96,7 +103,7 @@ public struct SequenceGenerator: Layer {
   ///   - lengths: the steps of each sequence that count; all if nil.
   /// - Returns: `[N, L, V]`.
   public func callAsFunction(_ tokens: Tensor, conditions: [Int]?, lengths: [Int]?) -> Tensor {
-    step(tokens, conditions, lengths, from: nil).logits
+    step(tokens, conditions, lengths.map { .lengths($0) }, from: nil).logits
   }
 
   /// Makes a sequence.
@@ -132,7 +139,7 @@ public struct SequenceGenerator: Layer {
   }
 
   private func step(
-    _ tokens: Tensor, _ conditions: [Int]?, _ lengths: [Int]?, from states: [RecurrentState]?
+    _ tokens: Tensor, _ conditions: [Int]?, _ mask: SequenceMask?, from states: [RecurrentState]?
   ) -> (logits: Tensor, states: [RecurrentState]) {
     precondition(tokens.rank == 2, "tokens are [N, L], and these are \(tokens.shape)")
     var x = embedding(
@@ -141,8 +148,7 @@ public struct SequenceGenerator: Layer {
       let chosen = conditions ?? Array(repeating: 0, count: tokens.shape[0])
       x = x + condition(chosen, shape: [chosen.count, 1])
     }
-    let (sequence, states) = recurrent.run(
-      x, from: states, mask: lengths.map { .lengths($0) })
+    let (sequence, states) = recurrent.run(x, from: states, mask: mask)
     return (head(dropout(sequence)), states)
   }
 }

@@ -5,7 +5,7 @@ import SentioTensor
 ///
 /// `[N, L, D]` to `[N, L, C]`: recurrent layers, dropout, a linear layer at each step. Children: `recurrent` with
 /// PyTorch's keys, `head`.
-public struct SequenceLabeler: Layer {
+public struct SequenceLabeler: MaskedLayer {
   /// The sizes of a ``SequenceLabeler``.
   public struct Settings: Sendable, Hashable, Codable {
     /// D, the features of a step.
@@ -60,8 +60,15 @@ public struct SequenceLabeler: Layer {
     visit(&_head)
   }
 
-  /// The outputs for sequences whose steps all count, `[N, L, C]`.
-  public func forward(_ x: Tensor) -> Tensor { self(x, lengths: nil) }
+  /// The outputs for sequences some of whose steps do not count.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, L, D]`.
+  ///   - mask: which steps count; all if nil. The others influence nothing.
+  /// - Returns: `[N, L, C]`; at steps that do not count, the head's bias.
+  public func forward(_ x: Tensor, mask: SequenceMask?) -> Tensor {
+    head(dropout(recurrent(x, mask: mask)))
+  }
 
   /// The outputs for sequences of several lengths.
   ///
@@ -70,6 +77,6 @@ public struct SequenceLabeler: Layer {
   ///   - lengths: the steps of each sequence that count; all if nil. The others influence nothing.
   /// - Returns: `[N, L, C]`; at steps that do not count, the head's bias.
   public func callAsFunction(_ x: Tensor, lengths: [Int]?) -> Tensor {
-    head(dropout(recurrent(x, mask: lengths.map { .lengths($0) })))
+    self(x, mask: lengths.map { .lengths($0) })
   }
 }

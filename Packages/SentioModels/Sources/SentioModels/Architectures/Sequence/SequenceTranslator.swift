@@ -21,7 +21,7 @@ import SentioTensor
 /// *Reference:* Sutskever, Vinyals and Le, "Sequence to sequence learning with neural networks", 2014; Luong, Pham and
 /// Manning, "Effective approaches to attention-based neural machine translation", 2015, global attention with the score
 /// `concat`. *Differs from:* Bahdanau, Cho and Bengio (2015), who score with the state before the step.
-public struct SequenceTranslator: Layer {
+public struct SequenceTranslator: MaskedLayer {
   /// What is read.
   public enum Source: Sendable, Hashable, Codable {
     /// Token numbers, each turned into `embedding` features.
@@ -153,8 +153,15 @@ public struct SequenceTranslator: Layer {
     visit(&_head)
   }
 
-  /// The logits of the targets that greedy decoding writes, `[N, T, V + 1]`, for `[N, S]` tokens or `[N, S, D]` frames.
-  public func forward(_ x: Tensor) -> Tensor { writeGreedily(read(x, lengths: nil)).logits }
+  /// The logits of the targets that greedy decoding writes.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, S]` tokens or `[N, S, D]` frames.
+  ///   - mask: which steps of the sources count; all if nil.
+  /// - Returns: `[N, T, V + 1]`, T being the longest target's length with its end.
+  public func forward(_ x: Tensor, mask: SequenceMask?) -> Tensor {
+    writeGreedily(read(x, lengths: mask?.lengths)).logits
+  }
 
   /// The logits of given targets, each token being predicted from the true ones before it (teacher forcing).
   ///
