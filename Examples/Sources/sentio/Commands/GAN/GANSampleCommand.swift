@@ -68,7 +68,10 @@ struct GANSampleCommand: ParsableCommand {
     try OutputFile.check(table)
     let folder = URL(filePath: model)
     let networks = try AdversarialNetworks(contentsOf: folder)
-    let judge = try regressor.map { try network($0, for: networks) }
+    let frontEnd = try NetworkFile(
+      contentsOf: folder.appending(path: AdversarialNetworks.generatorName)
+    ).configuration.networkFrontEnd()
+    let judge = try regressor.map { try network($0, for: networks, frontEnd) }
 
     var settings = SyntheticSpectrograms.Settings()
     settings.threshold = threshold
@@ -91,7 +94,7 @@ struct GANSampleCommand: ParsableCommand {
 
     let result = Output(
       made: tally.made, kept: tally.kept, meanConfidence: tally.meanConfidence,
-      quadrants: tally.quadrants, diversity: try diversity(of: clips, folder),
+      quadrants: tally.quadrants, diversity: try diversity(of: clips, folder, frontEnd),
       consistency: try judge.map { judge in
         try LabelConsistency(of: clips) { judge($0) }
       })
@@ -101,12 +104,21 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   /// The network of a file, if it takes these clips and gives two numbers.
-  private func network(_ path: String, for networks: AdversarialNetworks) throws -> any Layer {
+  private func network(
+    _ path: String, for networks: AdversarialNetworks, _ frontEnd: NetworkFrontEnd?
+  ) throws -> any Layer {
     let file = try NetworkFile(contentsOf: URL(filePath: path))
     let sizes = networks.generator.settings
     let shape: Shape = [1, 1, sizes.mels, sizes.frames]
     if let mismatch = file.configuration.network.mismatch(shape) {
       throw CommandError("\(path): does not take these clips: \(mismatch)")
+    }
+    if let frontEnd, let other = try file.configuration.networkFrontEnd(),
+      other.input != frontEnd.input
+    {
+      throw CommandError(
+        "\(path): was trained on clips of another front end than the generator: compare sentio model show "
+          + "\(path) and \(model)/\(AdversarialNetworks.generatorName)")
     }
     let found = file.network(.zeros(shape)).shape
     guard found == [1, 2] else {
@@ -116,15 +128,16 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   /// Compared with up to 500 of the clips that were learned from, where they are still there.
-  private func diversity(of clips: LabelledBatch, _ folder: URL) throws -> SpectrogramDiversity? {
+  private func diversity(
+    of clips: LabelledBatch, _ folder: URL, _ frontEnd: NetworkFrontEnd?
+  ) throws -> SpectrogramDiversity? {
     let url = folder.appending(path: GANTrainCommand.clipsName)
-    guard FileManager.default.fileExists(atPath: url.path), clips.ids.count >= 2 else { return nil }
-    let store = try SpectrogramClips(contentsOf: url)
-    let ids = store.ids
-    guard ids.count >= 2 else { return nil }
+    guard let frontEnd, FileManager.default.fileExists(atPath: url.path), clips.ids.count >= 2
+    else { return nil }
+    let real = try SpectrogramClips(contentsOf: url, frontEnd)
+    guard real.count >= 2 else { return nil }
     return try SpectrogramDiversity(
-      clips.inputs[0..<min(500, clips.ids.count)],
-      real: try store.spectrograms(of: Array(ids.prefix(2000))))
+      clips.inputs[0..<min(500, clips.ids.count)], real: real.batch(2000).inputs)
   }
 
   private func report(_ result: Output) {

@@ -19,8 +19,9 @@ struct GANTrainCommand: ParsableCommand {
         sentio gan train --data Data/songs --mels 64 --duration 3.7 --width 0.125 --output Data/gan
       An epoch's line says how often the discriminator is right (70 to 80 % is the aim; it ends training where one \
       network has won) and how near synthetic clips are to real ones, from 0 to 100. The folder gets \
-      generator.sentio and discriminator.sentio of the best epoch, log.jsonl, and checkpoints that the same \
-      command goes on with.
+      generator.sentio and discriminator.sentio of the best epoch, with the front end that made the clips, \
+      log.jsonl and TensorBoard's event files. Ctrl-C saves and stops; after that, and after any other end, the \
+      same command goes on from the last checkpoint, bit for bit.
       """)
 
   @Option(help: ArgumentHelp("A corpus with audio and labels.", valueName: "folder"))
@@ -57,6 +58,9 @@ struct GANTrainCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    guard measurement.duration.length != nil else {
+      throw ValidationError("--duration must be a number of seconds: clips are of one length.")
+    }
     guard measurement.mels % 16 == 0 else {
       throw ValidationError("--mels must be a multiple of 16, for four doublings.")
     }
@@ -77,41 +81,49 @@ struct GANTrainCommand: ParsableCommand {
     let opened = try corpus.open(data, isQuiet: json)
     let songs = try usableSongs(of: opened)
     let folder = URL(filePath: output)
-    let settings = try measurement.measurement()
-    let store = try SpectrogramClips(
-      songs, settings, folder: folder.appending(path: Self.clipsName), isQuiet: json)
-    let stored = Set(store.ids)
-    let usable = songs.filter { stored.contains($0.id) }
-    let inputs = try store.spectrograms(of: usable.map(\.id))
-    let clips = LabelledBatch(
-      ids: usable.map(\.id), inputs: inputs,
-      targets: Tensor(
-        usable.flatMap { song -> [Float] in
-          let label = song.label?.on(.unit)
-          return [Float(label?.valence ?? 0), Float(label?.arousal ?? 0)]
-        }, shape: [usable.count, 2]))
+    let frontEnd = try frontEnd()
+    let clips = try SpectrogramClips(
+      songs, frontEnd, folder: folder.appending(path: Self.clipsName), isQuiet: json
+    ).batch()
     guard clips.ids.count >= batch else {
       throw CommandError(
         "\(data): \(counted(clips.ids.count, "song")) could be measured, and a batch has \(batch); give more "
           + "songs or a smaller --batch")
     }
-    let frames = inputs.shape[3]
-    guard frames >= 16 else {
-      throw CommandError("\(frames) frames are too few; give a longer --duration")
-    }
+    let (mels, frames) = (clips.inputs.shape[2], clips.inputs.shape[3])
     var stream = RandomStream(seed: seed, "GAN")
     let networks = AdversarialNetworks(
-      mels: inputs.shape[2], frames: frames, width: width, from: &stream)
+      mels: mels, frames: frames, width: width, from: &stream)
     if !json {
       Terminal.note(
-        "\(counted(clips.ids.count, "clip")) of \(inputs.shape[2]) bands and \(frames) frames; generator "
+        "\(counted(clips.ids.count, "clip")) of \(mels) bands and \(frames) frames; generator "
           + "\(networks.generator.parameterCount.total), discriminator "
           + "\(networks.discriminator.parameterCount.total) parameters")
     }
-    let outcome = try train(networks, clips, folder)
+    let outcome = try train(networks, clips, frontEnd, folder)
     try outcome.best.write(
-      to: folder, provenance: Provenance(corpus: opened.name, rowCount: clips.ids.count))
+      to: folder, frontEnd: frontEnd.json(),
+      provenance: Provenance(corpus: opened.name, rowCount: clips.ids.count))
     try report(outcome)
+  }
+
+  /// The front end that the options describe, as networks over such spectrograms have it.
+  private func frontEnd() throws -> NetworkFrontEnd {
+    let measurement = try measurement.measurement()
+    let frontEnd = NetworkFrontEnd(
+      .spectrogram(
+        SpectrogramInput(duration: measurement.duration ?? 30, frontEnd: measurement.frontEnd)),
+      offset: measurement.offset)
+    do {
+      try frontEnd.validate()
+    } catch {
+      throw CommandError("\(error)")
+    }
+    let frames = frontEnd.inputShape[2]
+    guard frames >= 16 else {
+      throw CommandError("\(frames) frames are too few; give a longer --duration")
+    }
+    return frontEnd
   }
 
   /// The songs with audio and a label, of the split's training part where there is one.
@@ -130,9 +142,11 @@ struct GANTrainCommand: ParsableCommand {
   }
 
   private func train(
-    _ networks: AdversarialNetworks, _ clips: LabelledBatch, _ folder: URL
+    _ networks: AdversarialNetworks, _ clips: LabelledBatch, _ frontEnd: NetworkFrontEnd,
+    _ folder: URL
   ) throws -> AdversarialOutcome {
     var settings = AdversarialSettings(epochs: epochs, seed: seed)
+    settings.metadata["sentio.frontEnd"] = try frontEnd.json()
     settings.precision = precision
     settings.noise = InstanceNoise(epochs: Double(epochs))
     settings.discriminatorCeiling = ceiling < 1 ? ceiling : nil

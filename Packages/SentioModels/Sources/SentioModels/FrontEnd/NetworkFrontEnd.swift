@@ -121,6 +121,16 @@ public struct NetworkFrontEnd: Hashable, Codable, Sendable {
     return FeatureStore.Settings(shape: recordShape, parameters: parameters)
   }
 
+  /// The front end as a model file holds it.
+  ///
+  /// - Returns: one line of JSON.
+  /// - Throws: `EncodingError` for settings that are no finite numbers.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
   private static func text(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -201,8 +211,6 @@ extension NetworkFile.Configuration {
   /// - Parameter frontEnd: what makes the network's input.
   /// - Throws: `EncodingError` for settings that are no finite numbers.
   public mutating func setFrontEnd(_ frontEnd: NetworkFrontEnd) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    self.frontEnd = String(decoding: try encoder.encode(frontEnd), as: UTF8.self)
+    self.frontEnd = try frontEnd.json()
   }
 }

@@ -69,6 +69,8 @@ struct AdversarialTrainerTests {
       #expect(lines.count == 4)
       let record = try JSONDecoder().decode(AdversarialEpoch.self, from: Data(lines[3].utf8))
       #expect(record == outcome.history[3])
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+      #expect(files.contains { $0.hasPrefix("events.out.tfevents.") })
     }
   }
 

@@ -19,6 +19,8 @@ final class AdversarialRun {
   var best: AdversarialNetworks?
   private var folder: CheckpointFolder?
   private var log: TrainingLog?
+  private var board: TensorBoardWriter?
+  private var lastSave: ContinuousClock.Instant
   let generatorPaths: [String]
   let discriminatorPaths: [String]
 
@@ -44,6 +46,7 @@ final class AdversarialRun {
     generatorPaths = networks.generator.trainablePaths
     discriminatorPaths = networks.discriminator.trainablePaths
     start = clock.now
+    lastSave = start
     guard !generatorPaths.isEmpty, !discriminatorPaths.isEmpty else {
       throw TrainingError.nothingToTrain
     }
@@ -58,15 +61,20 @@ final class AdversarialRun {
     try reference.requireClips(mels: sizes.mels, frames: sizes.frames)
     realStatistics = SpectrogramStatistics(reference.inputs)
     state = AdversarialState(
-      identity: Self.identity(of: settings, sizes.range, training, reference))
+      identity: try Self.identity(of: settings, networks, training, reference))
   }
 
   /// Settings without which a resumed run would not go on bit for bit; the number of epochs and the collapse rule may
   /// change.
   private static func identity(
-    of settings: AdversarialSettings, _ range: SpectrogramRange,
+    of settings: AdversarialSettings, _ networks: AdversarialNetworks,
     _ training: any TrainingData<LabelledBatch>, _ reference: LabelledBatch
-  ) -> [String: String] {
+  ) throws -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    func text(_ sizes: some Encodable) throws -> String {
+      String(decoding: try encoder.encode(sizes), as: UTF8.self)
+    }
     var checksum = DataChecksum()
     checksum.combine(reference.inputs)
     checksum.combine(reference.targets)
@@ -75,7 +83,8 @@ final class AdversarialRun {
       "seed": "\(settings.seed)",
       "training data": training.fingerprint,
       "reference": "\(reference.ids.count) clips, \(checksum)",
-      "range": "\(range.deviations)",
+      "generator": try text(networks.generator.settings),
+      "discriminator": try text(networks.discriminator.settings),
       "update rule":
         "Adam \(settings.learningRate), \(settings.beta1), \(settings.beta2), norm \(settings.gradientNorm)",
       "real target": "\(settings.realTarget)",
@@ -109,6 +118,9 @@ final class AdversarialRun {
       onEvent(.resumed(place))
     }
     log = try TrainingLog(folder.log, history: state.history)
+    if settings.writesTensorBoard {
+      board = try TensorBoardWriter(folder: url, from: generatorOptimizer.step)
+    }
   }
 
   var place: TrainingPlace {
@@ -134,7 +146,11 @@ final class AdversarialRun {
         samplesOfThisProcess += batch.ids.count
         report()
         if isCancelled { return try cancelled() }
-        if let interval = settings.checkpointInterval, state.batch % interval == 0 { try save() }
+        if settings.checkpointInterval.map({ state.batch % $0 == 0 }) ?? false
+          || Self.seconds(now - lastSave) > settings.checkpointSeconds
+        {
+          try save()
+        }
       }
       try finishEpoch()
     }
@@ -158,6 +174,7 @@ final class AdversarialRun {
 
   private func save() throws {
     guard let folder else { return }
+    defer { lastSave = clock.now }
     try AdversarialCheckpoint.write(
       state, networks, generator: generatorOptimizer, discriminator: discriminatorOptimizer,
       metadata: settings.metadata, to: folder.last)
@@ -197,7 +214,26 @@ final class AdversarialRun {
     try save()
     if isBest { try folder?.keepBest() }
     try log?.append(record)
+    try show(record)
     onEvent(.epoch(record))
+  }
+
+  /// Writes an epoch's numbers for TensorBoard, under the names that the log has.
+  private func show(_ record: AdversarialEpoch) throws {
+    guard let board else { return }
+    for (tag, value) in [
+      ("discriminator/loss", record.discriminatorLoss),
+      ("discriminator/accuracy", record.discriminatorAccuracy),
+      ("discriminator/share of updates", record.discriminatorUpdates),
+      ("discriminator/gradient norm", record.discriminatorGradientNorm),
+      ("generator/loss", record.generatorLoss),
+      ("generator/gradient norm", record.generatorGradientNorm),
+      ("train/instance noise", record.noise),
+      ("train/songs a second", record.clipsPerSecond),
+      ("quality/score", record.qualityScore),
+    ] {
+      try board.write(value, tag, step: record.step)
+    }
   }
 
   private func report() {

@@ -42,6 +42,12 @@ public struct AdversarialSettings: Sendable, Hashable {
   public var precision = ComputePrecision.float32
   /// Batches after which the last checkpoint is renewed within an epoch; nil for at its end only.
   public var checkpointInterval: Int?
+  /// Seconds after which the last checkpoint is renewed within an epoch, whatever the interval is; infinite for never.
+  ///
+  /// A kill costs no more than these. What is computed does not depend on them.
+  public var checkpointSeconds = 600.0
+  /// Whether the folder gets TensorBoard's event files.
+  public var writesTensorBoard = true
   /// Text that goes into every checkpoint, such as the front end's settings.
   public var metadata: [String: String] = [:]
 

@@ -18,8 +18,8 @@ import SentioTensor
 /// ``QualityScore`` is the best one.
 ///
 /// All noise is a function of the seed, the epoch and the batch's number, and everything else that a step depends on is in
-/// the checkpoint: training that is interrupted goes on bit for bit. The folder has `last.safetensors`,
-/// `best.safetensors` and `log.jsonl`, and is held by one process at a time.
+/// the checkpoint: training that is interrupted, or killed, goes on bit for bit. The folder has `last.safetensors`,
+/// `best.safetensors`, `log.jsonl` and TensorBoard's event files, and is held by one process at a time.
 public struct AdversarialTrainer: Sendable {
   /// How training runs.
   public let settings: AdversarialSettings
