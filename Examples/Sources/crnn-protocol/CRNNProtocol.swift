@@ -38,6 +38,8 @@ struct CRNNProtocol: ParsableCommand {
     recipe.setDuration(duration)
     recipe.training.seed = seed
     recipe.training.epochs = epochs
+    // What is out of range is told before the first song is decoded.
+    let training = try NetworkTraining(recipe)
     let opened = try Corpus.open(URL(filePath: corpus))
     let songs = opened.songs.filter { $0.audio != nil && $0.label != nil }
     guard let scale = opened.scale, songs.count >= 20 else {
@@ -51,12 +53,13 @@ struct CRNNProtocol: ParsableCommand {
     let split = Split(of: inputs.songs, settings: Split.Settings(seed: seed))
     let test = inputs.emotions(of: split.test)
     print(
-      "corpus      \(opened.name): \(inputs.songs.count) songs with audio and labels on \(scale)")
+      "corpus      \(opened.name): \(inputs.songs.count) songs with audio and labels on \(scale.notation)"
+    )
     print(
       "split       \(split.training.count) training, \(split.validation.count) validation, "
         + "\(split.test.count) test songs; seed \(seed)")
     let start = ContinuousClock.now
-    let result = try NetworkTraining(recipe).train(
+    let result = try training.train(
       on: inputs.emotions(of: split.training), validation: inputs.emotions(of: split.validation),
       labelScale: scale, provenance: .init(corpus: opened.name),
       folder: root.appending(path: "training-\(seed)"),
@@ -114,12 +117,19 @@ struct CRNNProtocol: ParsableCommand {
         + (isSynthetic
           ? "songs that a program composed, with the emotions it meant: not DEAM's listeners"
           : "\(corpus.name), not the 1,802 songs of DEAM unless you know that it is them"))
-    print(ProtocolVerdict(interval.estimate).line)
+    let verdict = ProtocolVerdict(interval.estimate)
+    print(verdict.line)
+    let ends = [interval.lower, interval.upper].map(ProtocolVerdict.init)
+    if ends.contains(where: { $0 != verdict }) {
+      print(
+        "            by the estimate alone: at the interval's ends it would be \(ends[0].rawValue) and "
+          + "\(ends[1].rawValue); more test songs would tell")
+    }
   }
 }
 
 /// What the protocol says of an R².
-enum ProtocolVerdict: Equatable {
+enum ProtocolVerdict: String {
   case validated
   case underestimated
   case overestimated

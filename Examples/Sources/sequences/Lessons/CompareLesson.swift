@@ -20,12 +20,23 @@ struct CompareLesson: ParsableCommand {
       What comes out is not the textbook's order. A simple RNN can saturate into a latch, and Adam makes up for
       small gradients, so that it often finds this memory before the gates do; gates that start open find it more often
       than gates that start half closed. Parameters, time and memory go with the number of gates.
+      With --data the cells are compared on recorded digits, each speaker in turn unheard, by the recordings' length, and
+      on Bach's chorales and with --nottingham on the Nottingham tunes, cut into excerpts of several lengths.
       """)
 
   @OptionGroup var options: LessonOptions
 
   @Option(help: "The lengths.")
   var lengths: [Int] = [10, 30, 100]
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of real data, with the folders fsdd and symbolic in it; only these are compared then.",
+      valueName: "folder"))
+  var data: String?
+
+  @Flag(help: "With --data the Nottingham tunes too, which takes some minutes.")
+  var nottingham = false
 
   @Option(help: "How many seeds, at least 1.")
   var seeds = 3
@@ -37,11 +48,31 @@ struct CompareLesson: ParsableCommand {
   var epochs = 10
 
   func validate() throws {
+    if nottingham, data == nil { throw ValidationError("--nottingham needs --data FOLDER.") }
     guard seeds >= 1, units >= 1, epochs >= 1, lengths.allSatisfy({ (1...2000).contains($0) })
     else { throw ValidationError("seeds, units and epochs from 1, lengths from 1 to 2000") }
   }
 
   func run() throws {
+    guard let data else { return try recall() }
+    let comparison = RealComparison(seeds: (0..<UInt64(seeds)).map { options.seed &+ $0 })
+    let folder = URL(filePath: data)
+    // What is missing is told before the first minute of training.
+    let chorales = try SymbolicMusic(
+      contentsOf: folder.appending(path: "symbolic/jsb_json/jsb-chorales-quarter.json"))
+    let tunes = nottingham ? try Self.nottingham(folder) : nil
+    try comparison.digits(folder.appending(path: "fsdd/wav"))
+    try comparison.music("JSB chorales", chorales, lengths: [4, 16, nil], epochs: 40)
+    if let tunes { try comparison.music("Nottingham", tunes, lengths: [8, 32, nil], epochs: 10) }
+  }
+
+  static func nottingham(_ folder: URL) throws -> SymbolicMusic {
+    let url = folder.appending(path: "symbolic/tcn_mat/Nottingham.json.gz")
+    return try SymbolicMusic(
+      GzipFile.contents(of: url, limit: SymbolicMusic.largestFile), path: url.path)
+  }
+
+  private func recall() throws {
     let kinds: [(name: String, cell: SequenceCell, bias: Float?)] = [
       ("simple RNN", .rnn, nil), ("LSTM", .lstm, nil), ("GRU", .gru, nil),
       ("LSTM, memory open", .lstm, 4), ("GRU, memory open", .gru, 4),

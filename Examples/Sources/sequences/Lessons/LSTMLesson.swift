@@ -38,17 +38,18 @@ struct LSTMLesson: ParsableCommand {
   }
 
   func run() throws {
+    // What is missing is told before the first minute of training.
+    let chorales = try data.map {
+      try SymbolicMusic(
+        contentsOf: URL(filePath: $0).appending(
+          path: "symbolic/jsb_json/jsb-chorales-quarter.json"))
+    }
     try gradients()
     try melodies()
-    guard let data else { return }
-    let folder = URL(filePath: data).appending(path: "symbolic")
-    let chorales = try SymbolicMusic(
-      contentsOf: folder.appending(path: "jsb_json/jsb-chorales-quarter.json"))
+    guard let data, let chorales else { return }
     try pieces("JSB chorales", chorales, epochs: 40)
     if nottingham {
-      let url = folder.appending(path: "tcn_mat/Nottingham.json.gz")
-      let bytes = try GzipFile.contents(of: url, limit: SymbolicMusic.largestFile)
-      try pieces("Nottingham", SymbolicMusic(bytes, path: url.path), epochs: 10)
+      try pieces("Nottingham", CompareLesson.nottingham(URL(filePath: data)), epochs: 10)
     }
   }
 

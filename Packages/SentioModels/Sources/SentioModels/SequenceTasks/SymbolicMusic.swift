@@ -33,13 +33,23 @@ public struct SymbolicMusic: Sendable, Hashable {
   /// Reads a file.
   ///
   /// - Parameter url: the JSON file, not compressed.
-  /// - Throws: ``Failure``; `FileError` where it cannot be read.
+  /// - Throws: ``Failure``, also where it cannot be read.
   public init(contentsOf url: URL) throws {
-    let size = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
-    guard size <= Self.largestFile else {
-      throw Failure(path: url.path, reason: "\(size) bytes, above \(Self.largestFile)")
+    let data: Data
+    do {
+      let size = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
+      guard size <= Self.largestFile else {
+        throw Failure(path: url.path, reason: "\(size) bytes, above \(Self.largestFile)")
+      }
+      data = try Data(contentsOf: url)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(
+        path: url.path, reason: "can't be read; name the folder that holds the published JSON files"
+      )
     }
-    try self.init(Data(contentsOf: url), path: url.path)
+    try self.init(data, path: url.path)
   }
 
   /// Reads the bytes of a file.
