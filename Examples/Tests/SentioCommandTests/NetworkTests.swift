@@ -101,7 +101,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "crnn", "crnn-mel", "ast", "vit", "student", "mlp", "cnn", "lstm", "gru", "rnn",
+    "crnn", "crnn-mel", "ast", "ast-published", "vit", "student", "mlp", "cnn", "lstm", "gru",
+    "rnn",
   ])
   func thePrintedRecipeIsTheRecipe(_ kind: String) throws {
     let folder = try ScratchFolder()

@@ -31,7 +31,10 @@ struct ModelImportCommand: ParsableCommand {
     abstract: "Read a checkpoint of Hugging Face's or of PyTorch's format into a model file.",
     discussion: """
       A folder of Hugging Face's holds config.json and model.safetensors, or the parts that \
-      model.safetensors.index.json names. ViT, AST and MobileViT can be read, with and without their classifiers.
+      model.safetensors.index.json names. ViT, AST and MobileViT can be read, with and without their classifiers. \
+      A preprocessor_config.json beside them becomes the front end: size, means and deviations of pictures, or \
+      the filter bank.
+        sentio train vit --pretrained vit.sentio --data Data/songs --output mine.sentio
       A file of torch.save (.pth, .pt, .bin) holds a state dictionary; say which network it is of:
         sentio model import student.pth --network mobileStudent --output student.sentio
         sentio model import old.pth --network visionEmotion --rename backbone.=vit. --rename fc.=head.6. \
@@ -50,6 +53,8 @@ struct ModelImportCommand: ParsableCommand {
   var rename: [String] = []
   @Option(help: "The dictionary to read where the file holds several, such as state_dict.")
   var key: String?
+  @Flag(help: "Leave the checkpoint's preprocessor_config.json aside, and store no front end.")
+  var noFrontEnd = false
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"))
   var output: String
   @Option(help: "What may be done with the weights, such as Apache-2.0; written into the file.")
@@ -67,7 +72,8 @@ struct ModelImportCommand: ParsableCommand {
     _ = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
     var file =
       isFolder.boolValue
-      ? try HuggingFaceCheckpoint(folder: URL(filePath: folder)).network() : try stateDictionary()
+      ? try HuggingFaceCheckpoint(folder: URL(filePath: folder)).network(
+        takesFrontEnd: !noFrontEnd) : try stateDictionary()
     file.configuration.licence = licence
     try file.write(to: URL(filePath: output))
     let count = file.network.parameterCount.total
@@ -129,7 +135,9 @@ struct ModelShowCommand: ParsableCommand {
     let input = configuration.network.inputShape.map(String.init).joined(separator: ", ")
     print(configuration.network.title)
     print("input      [N, \(input)]")
-    print("front end  \(configuration.frontEnd ?? "not stored: the caller makes the input")")
+    let frontEnd = try configuration.networkFrontEnd()
+    print("front end  \(frontEnd.map { "\($0)" } ?? "not stored: the caller makes the input")")
+    if let text = configuration.frontEnd { print("           \(text)") }
     if let scale = configuration.labelScale { print("scale      \(scale)") }
     if !configuration.outputs.isEmpty {
       let names = configuration.outputs.prefix(8).joined(separator: ", ")
@@ -205,7 +213,7 @@ struct ModelRunCommand: ParsableCommand {
     let x = try Tensor(npy: URL(filePath: input))
     let count = x.rank > 0 ? x.shape[0] : 0
     guard x.rank > 0, count > 0 else { throw CommandError("\(input): there is nothing in it") }
-    if let mismatch = file.configuration.network.mismatch(x.shape) {
+    if let mismatch = file.configuration.network.mismatch(of: x) {
       throw CommandError("\(input): does not fit \(model): \(mismatch)")
     }
     let start = ContinuousClock.now
@@ -213,6 +221,12 @@ struct ModelRunCommand: ParsableCommand {
       stride(from: 0, to: count, by: batch).map {
         file.network(x[$0..<min($0 + batch, count)])
       }
+    }
+    // A decoder writes as many steps as its batch's longest target has.
+    if let other = parts.first(where: { $0.shape.dropFirst() != parts[0].shape.dropFirst() }) {
+      throw CommandError(
+        "\(model): outputs of batches are of different lengths, \(parts[0].shape) and \(other.shape): run all "
+          + "inputs at once with --batch \(count)")
     }
     let y = parts.count == 1 ? parts[0] : Tensor.concatenate(parts, axis: 0)
     try y.write(npy: URL(filePath: output))

@@ -98,7 +98,7 @@ struct ModelMakeCommand: ParsableCommand {
         .spectrogram(
           SpectrogramInput(
             duration: Double(samples) / frontEnd.sampleRate, frontEnd: frontEnd)))
-    case .audioTransformer, .audioClassifier:
+    case .audioTransformer, .audioClassifier, .publishedAudioEmotion:
       var frontEnd = ASTFrontEnd()
       (frontEnd.frameCount, frontEnd.melCount) = (shape[0], shape[1])
       return NetworkFrontEnd(.filterBank(frontEnd))

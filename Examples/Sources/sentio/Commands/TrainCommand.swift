@@ -23,6 +23,7 @@ struct TrainCommand: ParsableCommand {
     subcommands: [
       TrainRidge.self, TrainSVR.self, TrainXGBoost.self, TrainEmotionNetwork<CRNNName>.self,
       TrainEmotionNetwork<SpectrogramCRNNName>.self, TrainEmotionNetwork<AudioTransformerName>.self,
+      TrainEmotionNetwork<PublishedAudioTransformerName>.self,
       TrainEmotionNetwork<VisionTransformerName>.self, TrainEmotionNetwork<StudentName>.self,
       TrainGenreNetwork<PerceptronName>.self, TrainGenreNetwork<ConvolutionalName>.self,
       TrainGenreNetwork<LSTMName>.self, TrainGenreNetwork<GRUName>.self,

@@ -19,7 +19,8 @@ struct NetworkJob {
   }
 
   func run() throws {
-    let recipe = try options.recipe(architecture)
+    let pretrained = try options.pretrained.map { try NetworkFile(contentsOf: URL(filePath: $0)) }
+    let recipe = try options.recipe(architecture, pretrained: pretrained)
     if options.printConfig {
       print(try RecipeFile.text(recipe), terminator: "")
       return
@@ -27,7 +28,6 @@ struct NetworkJob {
     guard let data = options.data, let output = options.output else { return }
     Interruption.watch()
     try OutputFile.check(output)
-    let pretrained = try options.pretrained.map { try NetworkFile(contentsOf: URL(filePath: $0)) }
     let training = try NetworkTraining(recipe, pretrained: pretrained)
     let songs = try NetworkCorpus(
       options.corpus.open(data, isQuiet: options.json), recipe, options: options, isLeaky: isLeaky)

@@ -30,7 +30,8 @@ struct NetworkOptions: ParsableArguments {
   var split: String?
   @Option(
     help: ArgumentHelp(
-      "Weights to start from, such as those that sentio model import wrote.", valueName: "file"))
+      "Weights to start from, such as those that sentio model import wrote; their sizes and input become the recipe's.",
+      valueName: "file"))
   var pretrained: String?
   @Option(
     help: ArgumentHelp(
@@ -64,10 +65,15 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// The recipe that file and options come to.
-  func recipe(_ architecture: NetworkArchitecture) throws -> NetworkRecipe {
+  /// The recipe that file and options come to, for a network that may start with another one's weights.
+  func recipe(
+    _ architecture: NetworkArchitecture, pretrained: NetworkFile? = nil
+  ) throws -> NetworkRecipe {
     let file = try RecipeFile(config)
-    var recipe = try file.recipe(architecture)
+    let start = try pretrained.map {
+      try NetworkRecipe(architecture).starting(from: $0.configuration)
+    }
+    var recipe = try file.recipe(architecture, over: start)
     if let duration { recipe.setDuration(duration) }
     if let offset { recipe.input.offset = offset }
     if let seed { recipe.training.seed = seed }

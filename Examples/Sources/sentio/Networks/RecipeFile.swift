@@ -18,10 +18,12 @@ struct RecipeFile {
     }
   }
 
-  /// The recipe of an architecture with the file's changes.
+  /// The recipe of an architecture, or another one of it, with the file's changes.
   ///
   /// - Throws: `SettingsError` with the line of what is wrong.
-  func recipe(_ architecture: NetworkArchitecture) throws -> NetworkRecipe {
+  func recipe(
+    _ architecture: NetworkArchitecture, over start: NetworkRecipe? = nil
+  ) throws -> NetworkRecipe {
     // Told first: another network's sizes are others, and each of them would look like a mistake.
     if let other = try file.text(of: "network").flatMap({ NetworkArchitecture(rawValue: $0.value) }
     ),
@@ -30,7 +32,8 @@ struct RecipeFile {
       throw file.error(
         at: "network", "is a recipe for \(other.rawValue): sentio train \(other.rawValue)")
     }
-    let recipe = try file.applied(to: NetworkRecipe(architecture), derived: Self.derived)
+    let recipe = try file.applied(
+      to: start ?? NetworkRecipe(architecture), derived: Self.derived)
     try check(recipe)
     return recipe
   }

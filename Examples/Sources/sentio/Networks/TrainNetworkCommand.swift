@@ -71,6 +71,11 @@ enum AudioTransformerName: NetworkName {
   static let architecture = NetworkArchitecture.ast
   static let abstract = "The report's audio spectrogram transformer."
 }
+enum PublishedAudioTransformerName: NetworkName {
+  static let architecture = NetworkArchitecture.publishedAST
+  static let abstract =
+    "The published audio spectrogram transformer, from an imported checkpoint with --pretrained."
+}
 enum VisionTransformerName: NetworkName {
   static let architecture = NetworkArchitecture.vit
   static let abstract = "A vision transformer over pictures of spectrograms."

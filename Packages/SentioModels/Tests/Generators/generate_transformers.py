@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Checkpoints of random weights as transformers writes them, with inputs and outputs of the same networks.
 
-Usage: generate_transformers.py   (needs torch, transformers, safetensors)
+Usage: generate_transformers.py   (needs torch, transformers, safetensors, pillow)
 Writes Tests/SentioModelsTests/Golden/Transformers: a folder for each checkpoint (config.json and weights, one of
-them in parts), results.safetensors with `<checkpoint>.<case>.input` and `.output`, and MANIFEST.json.
+them in parts, and preprocessor_config.json where there is a processor), results.safetensors with
+`<checkpoint>.<case>.input` and `.output`, and MANIFEST.json. The case `processed` is what a processor makes of a gray
+picture in 256 levels (from 0 to 1), or of a signal.
 """
 import hashlib
 import json
@@ -40,6 +42,7 @@ def outputs(network, x, **options):
     return result.logits if hasattr(result, "logits") else result.last_hidden_state
 
 
+torch.manual_seed(SEED)
 small = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=3, intermediate_size=40)
 square = transformers.ViTConfig(image_size=24, patch_size=8, num_channels=3, **small)
 vision = transformers.ViTConfig(image_size=(24, 40), patch_size=8, num_channels=3, num_labels=5, **small)
@@ -66,6 +69,29 @@ cases = {
     "mobilevit-classifier": {"plain": (draw(2, 3, 64, 64), {}), "stretched": (draw(1, 3, 72, 104), {})},
 }
 
+# Means and deviations that differ, so that one channel's are not taken for another's.
+processors = {
+    "vit-classifier": transformers.ViTImageProcessor(
+        size={"height": 24, "width": 40}, image_mean=[0.5, 0.4, 0.3], image_std=[0.5, 0.25, 0.2]),
+    "mobilevit-classifier": transformers.MobileViTImageProcessor(
+        size={"shortest_edge": 72}, crop_size={"height": 64, "width": 64}),
+    "ast-classifier": transformers.ASTFeatureExtractor(
+        num_mel_bins=29, max_length=37, mean=-3.5, std=4.25),
+}
+
+
+def processed(name, processor):
+    if name == "ast-classifier":
+        # 0.3 s: 28 frames, and padding behind them.
+        x = 0.2 * draw(4800)
+        return x, processor(x.numpy(), sampling_rate=16000, return_tensors="pt")["input_values"]
+    height, width = (24, 40) if name == "vit-classifier" else (64, 64)
+    levels = torch.randint(0, 256, (height, width), generator=generator, dtype=torch.uint8)
+    picture = levels.numpy()[..., None].repeat(3, axis=2)
+    size = {} if name == "vit-classifier" else {"do_resize": False}
+    return levels / 255, processor(picture, return_tensors="pt", **size)["pixel_values"]
+
+
 if os.path.exists(FOLDER):
     shutil.rmtree(FOLDER)
 os.makedirs(FOLDER)
@@ -76,6 +102,10 @@ for name, network in networks.items():
         results[f"{name}.{case}.input"] = x
         results[f"{name}.{case}.output"] = outputs(network, x, **options).contiguous()
     network.save_pretrained(os.path.join(FOLDER, name))
+    if name in processors:
+        processors[name].save_pretrained(os.path.join(FOLDER, name))
+        x, y = processed(name, processors[name])
+        results[f"{name}.processed.input"], results[f"{name}.processed.output"] = x, y.contiguous().float()
 networks["vit-classifier"].save_pretrained(os.path.join(FOLDER, "vit-classifier-parts"), max_shard_size="20KB")
 safetensors.torch.save_file(results, os.path.join(FOLDER, "results.safetensors"))
 

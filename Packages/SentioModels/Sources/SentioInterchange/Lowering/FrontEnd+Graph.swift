@@ -71,17 +71,17 @@ extension SpectrogramInput {
     unit = graph.multiply(unit, graph.isAudible(samples))
     let picture = graph.reshape(
       graph.permute(unit, [0, 2, 1]), [1, frontEnd.melBands, unit.shape[1]])
-    switch form {
-    case .unit: return picture
-    case .standardized: return graph.standardized(picture)
-    case .picture(let size): return try Self.picture(picture, size, in: &graph)
+    guard let scaling = form.scaling else {
+      return form == .unit ? picture : graph.standardized(picture)
     }
+    return try Self.picture(picture, scaling, in: &graph)
   }
 
-  /// A picture of another size, in three channels with ImageNet's mean and deviation.
+  /// A picture of another size, in channels of a mean and a deviation each.
   private static func picture(
-    _ x: GraphValue, _ size: HeightWidth, in graph: inout GraphBuilder
+    _ x: GraphValue, _ scaling: PictureScaling, in graph: inout GraphBuilder
   ) throws -> GraphValue {
+    let (size, count) = (scaling.size, scaling.mean.count)
     let (rows, columns) = (x.shape[2], x.shape[3])
     // An axis is resized by a product: the weights are what resizing makes of the unit vectors.
     var y = x
@@ -95,12 +95,12 @@ extension SpectrogramInput {
       y = try graph.linear(y, graph.table("front_end.rows", weights), bias: nil)
       y = graph.permute(y, [0, 1, 3, 2])
     }
-    let channels = graph.concatenate([y, y, y], axis: 1)
-    let scale = SpectrogramImage.standardDeviation.map { 1 / $0 }
-    let shift = zip(SpectrogramImage.mean, scale).map { -$0 * $1 }
+    let channels = graph.concatenate(Array(repeating: y, count: count), axis: 1)
+    let scale = scaling.standardDeviation.map { 1 / $0 }
+    let shift = zip(scaling.mean, scale).map { -$0 * $1 }
     let scaled = graph.multiply(
-      channels, graph.table("front_end.scale", Tensor(scale, shape: [3, 1, 1])))
-    return graph.add(scaled, graph.table("front_end.shift", Tensor(shift, shape: [3, 1, 1])))
+      channels, graph.table("front_end.scale", Tensor(scale, shape: [count, 1, 1])))
+    return graph.add(scaled, graph.table("front_end.shift", Tensor(shift, shape: [count, 1, 1])))
   }
 
   /// The weights of a signal's resizing with antialiasing, `[target, source]`.

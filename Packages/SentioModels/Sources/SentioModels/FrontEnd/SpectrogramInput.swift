@@ -18,6 +18,8 @@ public struct SpectrogramInput: Hashable, Codable, Sendable {
     case standardized
     /// A picture: resized, in three equal channels, less ImageNet's mean over its deviation: `[N, 3, height, width]`.
     case picture(HeightWidth)
+    /// A picture of other channels, means and deviations: `[N, channels, height, width]`.
+    case scaledPicture(PictureScaling)
   }
 
   /// The length in seconds.
@@ -51,6 +53,8 @@ public struct SpectrogramInput: Hashable, Codable, Sendable {
     switch form {
     case .unit, .standardized: [1, frontEnd.melBands, frames]
     case .picture(let size): [3, size.height, size.width]
+    case .scaledPicture(let scaling):
+      [scaling.mean.count, scaling.size.height, scaling.size.width]
     }
   }
 
@@ -62,11 +66,7 @@ public struct SpectrogramInput: Hashable, Codable, Sendable {
     try require(
       (frontEnd.decibels.dynamicRange ?? 0) > 0, "decibels.dynamicRange",
       frontEnd.decibels.dynamicRange ?? 0, "above 0 dB")
-    if case .picture(let size) = form {
-      try require(
-        (1...4096).contains(size.height) && (1...4096).contains(size.width), "picture", size,
-        "from 1 to 4096 high and wide")
-    }
+    try form.scaling?.validate()
   }
 
   /// The record of a clip.
@@ -87,13 +87,13 @@ public struct SpectrogramInput: Hashable, Codable, Sendable {
   /// From records, `[N, mels, frames]`, to inputs.
   func inputs(_ records: Tensor) -> Tensor {
     let spectrograms = records.expanded(at: 1)
-    switch form {
-    case .unit: return spectrograms
-    case .standardized: return Self.standardized(spectrograms)
-    case .picture(let size):
-      // Each number of the picture is a mean of those that it stands for; without that most frames would not be seen.
-      return SpectrogramImage.make(spectrograms, size: size, antialiased: true)
+    guard let scaling = form.scaling else {
+      return form == .unit ? spectrograms : Self.standardized(spectrograms)
     }
+    // Each number of the picture is a mean of those that it stands for; without that most frames would not be seen.
+    return SpectrogramImage.make(
+      spectrograms, size: scaling.size, mean: scaling.mean,
+      standardDeviation: scaling.standardDeviation, antialiased: true)
   }
 
   /// Each sample less its mean, over its population standard deviation; 0 where all its values are equal.

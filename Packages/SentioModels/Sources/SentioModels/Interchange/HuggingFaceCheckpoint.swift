@@ -40,12 +40,27 @@ public struct HuggingFaceCheckpoint {
     }
   }
 
+  /// The front end of the checkpoint's own `preprocessor_config.json`; nil where there is none.
+  ///
+  /// Of pictures it says size, means and deviations, and the spectrogram that becomes a picture is the report's.
+  /// See ``HuggingFacePreprocessor``.
+  ///
+  /// - Returns: the front end, checked, and fit for the network.
+  /// - Throws: `ModelFileError` with the key that is wrong, or that asks for what is not computed.
+  public func frontEnd() throws -> NetworkFrontEnd? {
+    let url = folder.appendingPathComponent("preprocessor_config.json")
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    return try HuggingFacePreprocessor(contentsOf: url).frontEnd(of: settings)
+  }
+
   /// Makes the network and reads its weights.
   ///
+  /// - Parameter takesFrontEnd: whether the front end of ``frontEnd()`` goes with it.
   /// - Returns: the network, ready to be written to a file of its own.
-  /// - Throws: `StateError` with every name that is missing, unexpected or of another shape; `FileError` and
+  /// - Throws: what ``frontEnd()`` throws; `StateError` with every name that is missing, unexpected or of another shape; `FileError` and
   ///   `SafetensorsError`.
-  public func network() throws -> NetworkFile {
+  public func network(takesFrontEnd: Bool = true) throws -> NetworkFile {
+    let frontEnd = takesFrontEnd ? try frontEnd() : nil
     var stream = RandomStream(seed: 0, "placeholder")
     var network = settings.makeNetwork(from: &stream)
     var state: [String: Tensor] = [:]
@@ -64,7 +79,9 @@ public struct HuggingFaceCheckpoint {
     var provenance = Provenance()
     provenance.notes["imported"] = folder.lastPathComponent
     return NetworkFile(
-      network, NetworkFile.Configuration(settings, outputs: labels, provenance: provenance))
+      network,
+      NetworkFile.Configuration(
+        settings, outputs: labels, frontEnd: try frontEnd?.json(), provenance: provenance))
   }
 
   /// The one file of weights, or those that the index names.

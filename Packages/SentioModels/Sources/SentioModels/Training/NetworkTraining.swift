@@ -33,8 +33,9 @@ public struct NetworkTraining: Sendable {
   ///
   /// - Parameters:
   ///   - recipe: what the training depends on beside the songs.
-  ///   - pretrained: a network whose weights the new one starts with, where their names and shapes agree: such as an
-  ///     imported `VisionTransformer` for the emotion regressor on top of one.
+  ///   - pretrained: a network whose weights the new one starts with, by their names: such as an imported
+  ///     `VisionTransformer` for the emotion regressor on top of one. Position embeddings are interpolated to the
+  ///     recipe's size; a head of another shape starts anew.
   /// - Throws: ``RecipeError`` for the first setting that is out of range.
   public init(_ recipe: NetworkRecipe, pretrained: NetworkFile? = nil) throws {
     try recipe.validate()
@@ -55,7 +56,8 @@ public struct NetworkTraining: Sendable {
   ///   - isCancelled: asked after every update whether to stop.
   ///   - onEvent: told of progress, on the thread that trains.
   /// - Returns: the network's file, and how training went.
-  /// - Throws: `TrainingError`, `StateError` where pretrained weights do not fit, `FileError`.
+  /// - Throws: `TrainingError`, ``RecipeError`` where a pattern of ``TrainingRecipe/freeze`` means no parameter,
+  ///   ``PretrainingError`` and `StateError` where pretrained weights do not fit, `FileError`.
   public func train(
     on songs: TrainingSongs, validation: TrainingSongs? = nil,
     outputs: [String] = ["valence", "arousal"], labelScale: EmotionScale? = nil,
@@ -69,7 +71,8 @@ public struct NetworkTraining: Sendable {
     }
     if let folder { try RecipeRecord(recipe).check(in: folder, startsOver: startsOver) }
     var stream = RandomStream(seed: recipe.training.seed, "weights")
-    let network = try startingNetwork(recipe.network.makeNetwork(from: &stream))
+    var network = try startingNetwork(recipe.network.makeNetwork(from: &stream), of: recipe)
+    try recipe.training.freeze(&network)
     let outcome = try run(
       network, recipe, songs, validation, outputs: outputs, folder: folder, startsOver: startsOver,
       isCancelled: isCancelled, onEvent: onEvent)
@@ -117,15 +120,25 @@ public struct NetworkTraining: Sendable {
   }
 
   /// The network with the pretrained weights in it.
-  private func startingNetwork(_ network: any Layer) throws -> any Layer {
+  private func startingNetwork(_ network: any Layer, of recipe: NetworkRecipe) throws -> any Layer {
     guard let pretrained else { return network }
     var network = network
-    let paths = Set(network.stateDictionary.keys)
+    let own = network.stateDictionary
+    let paths = Set(own.keys)
     var state: [String: Tensor] = [:]
+    let places = PositionPlaces(pretrained.configuration.network)
     for (name, value) in pretrained.network.stateDictionary {
       // A bare transformer stands below the head's network, under the name that checkpoints give it.
-      for path in [name, "vit." + name] where paths.contains(path) {
-        state[path] = value
+      for path in [name, "vit." + name, "audio_spectrogram_transformer." + name] {
+        guard let shape = own[path]?.shape else { continue }
+        if shape == value.shape {
+          state[path] = value
+        } else if path.hasSuffix("position_embeddings") {
+          state[path] = places?.resized(value, to: PositionPlaces(recipe.network)) ?? value
+        } else if !Self.isOfHead(path) {
+          // Told below, with both shapes.
+          state[path] = value
+        }
         break
       }
     }
@@ -133,11 +146,16 @@ public struct NetworkTraining: Sendable {
     let lacking = paths.filter { $0.contains("encoder.") && state[$0] == nil }.sorted()
     guard !state.isEmpty, lacking.isEmpty else {
       throw PretrainingError(
-        found: pretrained.configuration.network.title, expected: recipe.network.title,
+        found: pretrained.configuration.network.title, expected: self.recipe.network.title,
         missing: lacking.first ?? "all weights")
     }
     try network.load(state, from: "the pretrained network", tolerating: [.missing])
     return network
+  }
+
+  /// Whether a parameter belongs to what turns features into outputs.
+  private static func isOfHead(_ path: String) -> Bool {
+    path.hasPrefix("head.") || path.hasPrefix("classifier.")
   }
 
   /// The measures of a network on songs, in the recipe's way: `loss`, `ccc`, `r2`, … or `accuracy`, `f1`, ….
@@ -235,7 +253,9 @@ extension NetworkSettings {
     switch self {
     case .visionTransformer(let sizes), .visionClassifier(let sizes, _), .visionEmotion(let sizes):
       sizes.transformer.layers
-    case .audioTransformer(let sizes), .audioClassifier(let sizes, _): sizes.transformer.layers
+    case .audioTransformer(let sizes), .audioClassifier(let sizes, _),
+      .publishedAudioEmotion(let sizes):
+      sizes.transformer.layers
     case .audioEmotion(let sizes): sizes.transformer.layers
     case .mobileStudent(let sizes): sizes.transformer.layers
     default: 0

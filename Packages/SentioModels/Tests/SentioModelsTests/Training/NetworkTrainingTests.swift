@@ -159,6 +159,27 @@ struct NetworkTrainingTests {
     }
   }
 
+  @Test func frozenPatternsStayAndOneThatMeansNothingIsNamed() throws {
+    let folder = try TemporaryFolder()
+    var recipe = NetworkArchitecture.ast.small
+    let samples = try samples(recipe, folder)
+    recipe.training.freeze = ["{embeddings,encoder.layer.{0,7}}"]
+    var stream = RandomStream(seed: recipe.training.seed, "weights")
+    let start = recipe.fitted().network.makeNetwork(from: &stream).stateDictionary
+    let state = try train(recipe, samples).file.network.stateDictionary
+    let changed = start.keys.filter { start[$0] != state[$0] }
+    #expect(!changed.isEmpty)
+    #expect(!changed.contains { $0.hasPrefix("embeddings") || $0.hasPrefix("encoder.layer.0.") })
+    recipe.training.freeze = ["encoder", "encodr.layer.{0,1}"]
+    #expect {
+      try train(recipe, samples)
+    } throws: {
+      let error = $0 as? RecipeError
+      return error?.key == "training.freeze"
+        && error?.reason.contains("'encodr.layer.{0,1}'") == true
+    }
+  }
+
   @Test(arguments: NetworkArchitecture.allCases)
   func recipesAreKeptAsText(_ architecture: NetworkArchitecture) throws {
     for recipe in [NetworkRecipe(architecture), architecture.small] {
@@ -188,6 +209,11 @@ struct NetworkTrainingTests {
     Mistake("training.precision") { $0.training.precision = "float12" },
     Mistake("training.loss") { $0.training.loss = .crossEntropy },
     Mistake("training.average") { $0.training.average = 1 },
+    Mistake("training.freeze") { $0.training.freeze = [""] },
+    Mistake("training.freeze") {
+      $0.training.freeze = ["head"]
+      $0.training.unfreezing = [.init(epoch: 1, blocks: 1)]
+    },
     Mistake("augmentation.shift") { $0.augmentation.shift = -1 },
     Mistake("input.frames") { $0.input.input = .sequence(SequenceInput(frames: 0)) },
     Mistake("input") { $0.input.input = .sequence(SequenceInput(frames: 2)) },

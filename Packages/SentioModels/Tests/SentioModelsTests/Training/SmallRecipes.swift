@@ -17,6 +17,9 @@ extension NetworkArchitecture {
     case .crnnMel:
       recipe.network = .spectrogramCRNN(.init(filters: [4, 5, 6], units: [5, 4], denseUnits: 6))
     case .ast: recipe.network = .audioEmotion(.init(patchSize: 32, transformer: transformer))
+    case .publishedAST:
+      recipe.network = .publishedAudioEmotion(
+        .init(patchSize: 32, stride: 32, transformer: transformer))
     case .vit:
       recipe.network = .visionEmotion(.init(patchSize: 16, transformer: transformer))
       recipe.input.input = .spectrogram(SpectrogramInput(duration: 3, form: .picture(32)))

@@ -54,16 +54,19 @@ public enum SpectrogramImage {
   /// ImageNet's standard deviation of each channel.
   public static let standardDeviation: [Float] = [0.229, 0.224, 0.225]
 
-  /// Resizes spectrograms bilinearly, repeats them in three channels and normalizes each by ImageNet's statistics.
+  /// Resizes spectrograms bilinearly, repeats them in channels and normalizes each; by default in ImageNet's three.
   ///
   /// - Parameters:
   ///   - spectrograms: `[N, 1, mels, frames]`, values from 0 to 1.
   ///   - size: height and width of the pictures.
+  ///   - mean: what is taken off, for each channel.
+  ///   - standardDeviation: what is divided by, for each channel.
   ///   - antialiased: whether a number of a smaller picture is a mean of all that it stands for, rather than of its two
   ///     neighbours in each direction.
-  /// - Returns: `[N, 3, height, width]`.
+  /// - Returns: `[N, channels, height, width]`.
   public static func make(
-    _ spectrograms: Tensor, size: HeightWidth = 224, antialiased: Bool = false
+    _ spectrograms: Tensor, size: HeightWidth = 224, mean: [Float] = Self.mean,
+    standardDeviation: [Float] = Self.standardDeviation, antialiased: Bool = false
   ) -> Tensor {
     precondition(
       spectrograms.rank == 4 && spectrograms.shape[1] == 1,

@@ -75,6 +75,13 @@ extension TrainingRecipe {
     try check(
       "unfreezing", unfreezing.allSatisfy { $0.epoch >= 1 && (0...1024).contains($0.blocks) },
       unfreezing.map { [$0.epoch, $0.blocks] }, "epochs from 1, blocks from 0")
+    try check(
+      "freeze", freeze.count <= 1000 && freeze.allSatisfy { (1...1000).contains($0.count) },
+      "a list of \(freeze.count)",
+      "at most 1000 patterns of 1 to 1000 characters")
+    try check(
+      "freeze", freeze.isEmpty || unfreezing.isEmpty, freeze,
+      "nothing beside training.unfreezing, which freezes all else; write unfreezing: []")
   }
 }
 

@@ -52,6 +52,9 @@ public struct NetworkRecipe: Sendable, Hashable {
     case .spectrogramCRNN(var sizes):
       (sizes.mels, sizes.frames) = (shape[1], shape[2])
       recipe.network = .spectrogramCRNN(sizes)
+    case .publishedAudioEmotion(var sizes):
+      (sizes.frames, sizes.mels) = (shape[0], shape[1])
+      recipe.network = .publishedAudioEmotion(sizes)
     case .audioEmotion(var sizes):
       sizes.spectrogramSize = HeightWidth(height: shape[1], width: shape[2])
       recipe.network = .audioEmotion(sizes)
@@ -104,6 +107,9 @@ extension NetworkRecipe: Codable {
     case .spectrogramCRNN:
       network = .spectrogramCRNN(
         try container.decode(SpectrogramCRNN.Settings.self, forKey: .sizes))
+    case .publishedAudioEmotion:
+      network = .publishedAudioEmotion(
+        try container.decode(AudioSpectrogramTransformer.Settings.self, forKey: .sizes))
     case .audioEmotion:
       network = .audioEmotion(
         try container.decode(AudioEmotionTransformer.Settings.self, forKey: .sizes))
@@ -138,6 +144,7 @@ extension NetworkRecipe: Codable {
     switch network {
     case .crnn(let sizes): try container.encode(sizes, forKey: .sizes)
     case .spectrogramCRNN(let sizes): try container.encode(sizes, forKey: .sizes)
+    case .publishedAudioEmotion(let sizes): try container.encode(sizes, forKey: .sizes)
     case .audioEmotion(let sizes): try container.encode(sizes, forKey: .sizes)
     case .visionEmotion(let sizes): try container.encode(sizes, forKey: .sizes)
     case .mobileStudent(let sizes): try container.encode(sizes, forKey: .sizes)

@@ -16,6 +16,9 @@ struct RecipeInput: Codable {
   var form: FormName?
   var height: Int?
   var width: Int?
+  /// Of pictures a number for each channel, of filter banks one.
+  var mean: [Float]?
+  var deviation: [Float]?
   var sampleRate: Int?
   var fftLength: Int?
   var hopLength: Int?
@@ -31,7 +34,11 @@ struct RecipeInput: Codable {
       switch input.form {
       case .unit: form = .unit
       case .standardized: form = .standardized
-      case .picture(let size): (form, height, width) = (.picture, size.height, size.width)
+      case .picture, .scaledPicture: form = .picture
+      }
+      if let scaling = input.form.scaling {
+        (height, width) = (scaling.size.height, scaling.size.width)
+        (mean, deviation) = (scaling.mean, scaling.standardDeviation)
       }
       take(input.frontEnd)
     case .sequence(let input):
@@ -42,7 +49,9 @@ struct RecipeInput: Codable {
       (duration, segments, coefficients) = (input.duration, input.segments, input.coefficients)
       standardizes = recipe.standardizes
       take(input.frontEnd)
-    case .filterBank(let input): (frames, mels) = (input.frameCount, input.melCount)
+    case .filterBank(let input):
+      (frames, mels) = (input.frameCount, input.melCount)
+      (mean, deviation) = ([input.mean], [input.standardDeviation])
     }
   }
 
@@ -74,10 +83,13 @@ struct RecipeInput: Codable {
       case .unit: input.form = .unit
       case .standardized: input.form = .standardized
       case .picture, nil:
-        var size = HeightWidth(224)
-        if case .picture(let drawn) = input.form { size = drawn }
-        let changed = HeightWidth(height: height ?? size.height, width: width ?? size.width)
-        if form == .picture || input.form == .picture(size) { input.form = .picture(changed) }
+        guard form == .picture || input.form.scaling != nil else { break }
+        var scaling = input.form.scaling ?? PictureScaling(size: 224)
+        if let height { scaling.size.height = height }
+        if let width { scaling.size.width = width }
+        if let mean { scaling.mean = mean }
+        if let deviation { scaling.standardDeviation = deviation }
+        input.form = .picture(scaling)
       }
       recipe.input.input = .spectrogram(input)
     case .sequence(var input):
@@ -94,6 +106,9 @@ struct RecipeInput: Codable {
     case .filterBank(var input):
       if let frames { input.frameCount = frames }
       if let mels { input.melCount = mels }
+      // Of several numbers none is meant: what is no number is refused when the recipe is checked.
+      if let mean { input.mean = mean.count == 1 ? mean[0] : .nan }
+      if let deviation { input.standardDeviation = deviation.count == 1 ? deviation[0] : .nan }
       recipe.input.input = .filterBank(input)
     }
   }

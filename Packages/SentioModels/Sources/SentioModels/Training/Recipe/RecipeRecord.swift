@@ -29,9 +29,10 @@ struct RecipeRecord {
     augmentation.training.clip = recipe.training.clip
     augmentation.training.weightDecay = recipe.training.weightDecay
     augmentation.training.unfreezing = recipe.training.unfreezing
+    augmentation.training.freeze = recipe.training.freeze
     return [
       ("network or input", Self.text(network)),
-      ("loss, clipping, decay, unfreezing or augmentation", Self.text(augmentation)),
+      ("loss, clipping, decay, freezing or augmentation", Self.text(augmentation)),
     ]
   }
 

@@ -57,6 +57,21 @@ extension TrainingRecipe {
     return settings
   }
 
+  /// Freezes what the recipe says.
+  ///
+  /// - Parameter network: the network at its start.
+  /// - Throws: ``RecipeError`` with the first pattern that means no parameter.
+  func freeze(_ network: inout any Layer) throws(RecipeError) {
+    for pattern in freeze where network.freeze(matching: PathPattern(pattern)) == 0 {
+      let paths = network.parameters.map(\.path)
+      throw RecipeError(
+        key: "training.freeze",
+        reason:
+          "'\(pattern)' means no parameter; paths are such as \(paths.first ?? "none") and \(paths.last ?? "none"), "
+          + "sentio model show lists the parts, and ** stands for any of them")
+    }
+  }
+
   /// The stages for a transformer of so many blocks; nil where there are none.
   func plan(blocks: Int) -> UnfreezingPlan? {
     guard !unfreezing.isEmpty, blocks > 0 else { return nil }

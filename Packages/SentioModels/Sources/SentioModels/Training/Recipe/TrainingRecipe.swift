@@ -105,6 +105,9 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
   /// A network that starts from random weights is trained as a whole whatever stands here: a frozen random block has
   /// nothing to give.
   public var unfreezing: [Unfreezing] = []
+  /// The parameters that stay as they start, by patterns of their paths, such as `vit.encoder.layer.{0,1}`; a pattern that
+  /// means none is an error.
+  public var freeze: [String] = []
 
   /// Creates the protocol's recipe.
   public init() {}
