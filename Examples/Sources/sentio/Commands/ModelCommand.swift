@@ -223,7 +223,9 @@ struct ModelRunCommand: ParsableCommand {
       }
     }
     // A decoder writes as many steps as its batch's longest target has.
-    if let other = parts.first(where: { $0.shape.dropFirst() != parts[0].shape.dropFirst() }) {
+    if let other = parts.first(where: {
+      !$0.shape.dropFirst().elementsEqual(parts[0].shape.dropFirst())
+    }) {
       throw CommandError(
         "\(model): outputs of batches are of different lengths, \(parts[0].shape) and \(other.shape): run all "
           + "inputs at once with --batch \(count)")

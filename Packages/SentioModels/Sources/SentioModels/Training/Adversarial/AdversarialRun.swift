@@ -147,7 +147,7 @@ final class AdversarialRun {
         report()
         if isCancelled { return try cancelled() }
         if settings.checkpointInterval.map({ state.batch % $0 == 0 }) ?? false
-          || Self.seconds(now - lastSave) > settings.checkpointSeconds
+          || (now - lastSave) / .seconds(1) > settings.checkpointSeconds
         {
           try save()
         }
