@@ -6,8 +6,17 @@ extension SpectrogramGenerator: GraphLayer {
   /// The grid, its doublings, and the frames of the middle.
   public func lowered(_ x: GraphValue, in graph: inout GraphBuilder) throws -> GraphValue {
     let grid = settings.grid
-    var y = graph.reshape(
-      try graph.apply(linear, to: x), [settings.gridChannels, grid.height, grid.width])
+    let first: GraphValue
+    if settings.emotionGain == 1 {
+      first = try graph.apply(linear, to: x)
+    } else {
+      // The gain goes into the weights of the emotion's columns, [outputs, inputs] · [inputs].
+      let weights = graph.table(
+        linear.site.path(of: "weight") + ".gained", linear.weight * settings.inputGains)
+      first = try graph.linear(
+        x, weights, bias: graph.optionalConstant("bias", of: linear), activation: linear.activation)
+    }
+    var y = graph.reshape(first, [settings.gridChannels, grid.height, grid.width])
     for (convolution, norm) in zip(convolutions, norms) {
       y = try graph.apply(norm, to: graph.apply(convolution, to: y))
       y = graph.function(.fused(.relu), y)

@@ -13,6 +13,9 @@ extension SpectrogramGenerator.Settings {
     guard range.deviations > 0 && range.deviations <= 1e6 else {
       return "the range must be above 0 and at most 1e6, and is \(range.deviations)"
     }
+    guard emotionGain > 0 && emotionGain <= 1e6 else {
+      return "the emotion's gain must be above 0 and at most 1e6, and is \(emotionGain)"
+    }
     let (grid, inputs) = (grid, noise + SpectrogramGenerator.emotionCount)
     least += inputs * gridChannels * grid.height * grid.width
     least += kernelNumbers(from: gridChannels, filters + [1])
@@ -33,7 +36,9 @@ extension SpectrogramDiscriminator.Settings {
       return "\(filters.count) halvings leave nothing of \(mels) x \(frames)"
     }
     least += kernelNumbers(from: 1 + SpectrogramGenerator.emotionCount, filters)
-    least += (filters.last ?? 0) * grid.height * grid.width
+    let last = filters.last ?? 0
+    least += last * grid.height * grid.width
+    if readsEmotions { least += SpectrogramGenerator.emotionCount * last * grid.height }
     return nil
   }
 }

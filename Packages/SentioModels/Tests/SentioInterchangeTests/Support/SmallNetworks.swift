@@ -154,6 +154,16 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
       SpectrogramGenerator(
         .init(mels: 16, frames: 29, noise: 10, gridChannels: 6, filters: [5, 4, 3]), from: &$0)
     },
+    SmallNetwork("generator with a louder emotion", [12]) {
+      SpectrogramGenerator(
+        .init(
+          mels: 16, frames: 29, noise: 10, gridChannels: 6, filters: [5, 4, 3], emotionGain: 6),
+        from: &$0)
+    },
+    SmallNetwork("discriminator that reads emotions", [3, 16, 29]) {
+      SpectrogramDiscriminator(
+        .init(mels: 16, frames: 29, filters: [4, 5, 6, 7], readsEmotions: true), from: &$0)
+    },
     SmallNetwork("discriminator", [3, 16, 29]) {
       SpectrogramDiscriminator(.init(mels: 16, frames: 29, filters: [4, 5, 6, 7]), from: &$0)
     },

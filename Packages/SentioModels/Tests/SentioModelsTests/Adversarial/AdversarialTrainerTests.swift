@@ -214,4 +214,60 @@ struct AdversarialTrainerTests {
     let third = try batches.batches(epoch: 1, from: 2)()
     #expect(third?.ids == batches.order(epoch: 1)[16..<24].map { "clip \($0)" })
   }
+
+  /// With a judge the best epoch is that of the best product of quality and consistency.
+  @Test func theJudgeHasAWord() throws {
+    let judge = try BandRegressor(Self.clips)
+    let fresh = ToyClips.clips(60, seed: 9)
+    let heard = try LabelConsistency(of: fresh, regressor: { try judge.emotions(of: $0) })
+    #expect(heard.valence.correlation > 0.9 && heard.arousal.correlation > 0.9, "\(heard)")
+    #expect(abs(heard.weight - (heard.valence.correlation + heard.arousal.correlation) / 2) < 1e-12)
+
+    let outcome = try AdversarialTrainer(ToyClips.settings(epochs: 6)).train(
+      ToyClips.networks(), on: ToyClips.batches(Self.clips), reference: Self.clips.rows(0..<16),
+      judge: { try judge.emotions(of: $0) })
+    let scores = outcome.history.map(\.score)
+    for record in outcome.history {
+      let consistency = try #require(record.consistency)
+      #expect(abs(record.score - record.qualityScore * consistency.weight) < 1e-9)
+    }
+    let best = try #require(outcome.bestEpoch)
+    #expect(scores[best - 1] == scores.max())
+    // Without one nothing has changed.
+    let plain = try Self.run(ToyClips.settings(epochs: 6))
+    #expect(plain.history.allSatisfy { $0.consistency == nil && $0.score == $0.qualityScore })
+    #expect(plain.history.map(\.qualityScore) == outcome.history.map(\.qualityScore))
+  }
+
+  /// Terms for emotions go into the checkpoint's identity, and need the head.
+  @Test func emotionTermsAreTrainedWith() throws {
+    var settings = ToyClips.settings(epochs: 2)
+    settings.emotions = EmotionTerms(mismatch: 0.5, reading: 1)
+    #expect {
+      try Self.run(settings)
+    } throws: {
+      "\($0)".contains("readsEmotions: true")
+    }
+    var stream = RandomStream(seed: 4, "reading")
+    let networks = AdversarialNetworks(
+      generator: ToyClips.networks().generator,
+      discriminator: SpectrogramDiscriminator(
+        SpectrogramDiscriminator.Settings(
+          mels: ToyClips.mels, frames: ToyClips.frames, filters: [8, 12], readsEmotions: true),
+        from: &stream))
+    func train(_ settings: AdversarialSettings, _ folder: URL?) throws -> Result {
+      Result(
+        try AdversarialTrainer(settings).train(
+          networks, on: ToyClips.batches(Self.clips), reference: Self.clips.rows(0..<16),
+          folder: folder))
+    }
+    let folder = try TemporaryFolder()
+    let whole = try train(settings, nil)
+    settings.epochs = 1
+    _ = try train(settings, folder.url)
+    settings.epochs = 2
+    #expect(try train(settings, folder.url) == whole)
+    settings.emotions = .none
+    #expect(throws: TrainingError.self) { try train(settings, folder.url) }
+  }
 }

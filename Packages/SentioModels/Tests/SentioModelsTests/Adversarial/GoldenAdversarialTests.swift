@@ -105,4 +105,73 @@ struct GoldenAdversarialTests {
       expectClose(try #require(state[path]), value, within: Self.tolerance, "\(path) afterwards")
     }
   }
+
+  /// One update of each network with the terms that make them heed the emotion.
+  @Test func emotionTerms() throws {
+    let file = try Safetensors(
+      contentsOf: Bundle.module.resourceURL!
+        .appending(path: "Golden/Adversarial/emotions.safetensors"))
+    var stream = RandomStream(seed: 1, "golden")
+    var networks = AdversarialNetworks(
+      generator: SpectrogramGenerator(
+        SpectrogramGenerator.Settings(
+          mels: 32, frames: 37, noise: 3, gridChannels: 6, filters: [5, 4, 3], emotionGain: 3),
+        from: &stream),
+      discriminator: SpectrogramDiscriminator(
+        SpectrogramDiscriminator.Settings(
+          mels: 32, frames: 37, filters: [2, 4, 5, 6], readsEmotions: true), from: &stream))
+    try networks.load(Self.tensors(file, "before."), from: "golden")
+    let emotions = try file.tensor("emotions")
+    let terms = EmotionTerms(mismatch: 0.4, reading: 0.7)
+    let pass = TrainingPass(seed: 0, step: 0)
+
+    func check(_ update: AdversarialUpdate, _ paths: [String], _ word: String) throws {
+      expectClose(
+        Tensor(update.loss), try file.tensor("\(word).loss"), within: Self.tolerance, word)
+      expectClose(
+        Tensor(try #require(update.readingLoss)), try file.tensor("\(word).reading"),
+        within: Self.tolerance, word)
+      expectClose(
+        update.fakeLogits, try file.tensor("\(word).synthetic"), within: Self.tolerance, word)
+      let expected = try Self.tensors(file, "\(word).gradient.")
+      #expect(Set(expected.keys) == Set(paths))
+      for (path, gradient) in zip(paths, update.gradients) {
+        expectClose(
+          gradient, try #require(expected[path]), within: Self.tolerance, "\(word), \(path)")
+      }
+    }
+    let noise = try file.tensor("noise0")
+    let fake = pass.run(on: &networks.generator) { $0(noise: noise, emotions: emotions) }
+    expectClose(fake, try file.tensor("discriminator.fake"), within: Self.tolerance)
+    let update = AdversarialUpdate.ofDiscriminator(
+      &networks, real: try file.tensor("real"), fake: fake, emotions: emotions, realTarget: 0.9,
+      terms: terms, pass: pass)
+    try check(update, networks.discriminator.trainablePaths, "discriminator")
+    // The discriminator's statistics have taken up three batches.
+    let own = AdversarialUpdate.ofGenerator(
+      &networks, noise: try file.tensor("noise1"), emotions: emotions, terms: terms,
+      pass: TrainingPass(seed: 0, step: 1))
+    try check(own, networks.generator.trainablePaths, "generator")
+  }
+
+  /// A discriminator that rests learns to read, and nothing of judging.
+  @Test func restingLearnsToRead() throws {
+    let file = try Safetensors(
+      contentsOf: Bundle.module.resourceURL!
+        .appending(path: "Golden/Adversarial/emotions.safetensors"))
+    var stream = RandomStream(seed: 1, "resting")
+    var networks = AdversarialNetworks(
+      mels: 32, frames: 37, width: 1 / 64, noise: 3, readsEmotions: true, from: &stream)
+    let real = try file.tensor("real")
+    let update = AdversarialUpdate.ofDiscriminator(
+      &networks, real: real, fake: real * 0.5, emotions: try file.tensor("emotions"),
+      realTarget: 0.9, terms: EmotionTerms(mismatch: 0.5, reading: 1), judges: false,
+      pass: TrainingPass(seed: 0, step: 0))
+    let gradients = Dictionary(
+      uniqueKeysWithValues: zip(networks.discriminator.trainablePaths, update.gradients))
+    #expect(try #require(gradients["head.weight"]).scalars.allSatisfy { $0 == 0 })
+    #expect(try #require(gradients["emotion.weight"]).scalars.contains { $0 != 0 })
+    #expect(try #require(gradients["conv.0.weight"]).scalars.contains { $0 != 0 })
+    #expect(update.loss > 0.3)
+  }
 }

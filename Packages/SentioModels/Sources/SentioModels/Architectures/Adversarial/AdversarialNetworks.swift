@@ -41,20 +41,24 @@ public struct AdversarialNetworks: Module {
   ///     generator of two updates a batch.
   ///   - noise: the numbers of noise.
   ///   - range: what ±1 stands for.
+  ///   - emotionGain: what valence and arousal are multiplied by on their way into the generator.
+  ///   - readsEmotions: whether the discriminator has a second head, which says the emotion.
   ///   - stream: the stream to draw from.
   public init(
     mels: Int = 128, frames: Int = 1292, width: Double = 1, noise: Int = 100,
-    range: SpectrogramRange = SpectrogramRange(), from stream: inout RandomStream
+    range: SpectrogramRange = SpectrogramRange(), emotionGain: Float = 1,
+    readsEmotions: Bool = false, from stream: inout RandomStream
   ) {
     func scaled(_ count: Int, _ factor: Double) -> Int {
       max(1, Int((Double(count) * factor).rounded()))
     }
     let generator = SpectrogramGenerator.Settings(
       mels: mels, frames: frames, noise: noise, gridChannels: scaled(1024, width),
-      filters: [256, 128, 64].map { scaled($0, width) }, range: range)
+      filters: [256, 128, 64].map { scaled($0, width) }, range: range, emotionGain: emotionGain)
     let discriminator = SpectrogramDiscriminator.Settings(
       mels: mels, frames: frames,
-      filters: [32, 64, 128, 256].map { scaled($0, width.squareRoot()) })
+      filters: [32, 64, 128, 256].map { scaled($0, width.squareRoot()) },
+      readsEmotions: readsEmotions)
     self.init(
       generator: SpectrogramGenerator(generator, from: &stream),
       discriminator: SpectrogramDiscriminator(discriminator, from: &stream))

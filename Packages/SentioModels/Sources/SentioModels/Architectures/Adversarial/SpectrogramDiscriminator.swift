@@ -16,6 +16,12 @@ import SentioTensor
 /// | convolution 256, batch normalization, leaky ReLU | `[N, 256, 8, 80]` | 524,800 |
 /// | all numbers in a row, linear 1 | `[N, 1]` | 163,841 |
 ///
+/// **Reading emotions.** With ``Settings/readsEmotions`` a second linear layer says valence and arousal, from the last
+/// convolution's numbers averaged over time (as in an auxiliary classifier GAN). The report has none. It must not be
+/// asked with the right emotion in the planes, or it would learn to copy it.
+///
+/// *Reference:* Odena, Olah and Shlens, "Conditional image synthesis with auxiliary classifier GANs" (2017).
+///
 /// These are 854,433 parameters; the report's figure of about 5 million does not follow from its list. Biases before a
 /// normalization are left out. Weights start as ``SpectrogramGenerator`` says.
 public struct SpectrogramDiscriminator: Layer {
@@ -29,6 +35,8 @@ public struct SpectrogramDiscriminator: Layer {
     public var filters: [Int]
     /// What a leaky ReLU multiplies negative numbers by.
     public var slope: Float
+    /// Whether there is a second head, which says the emotion.
+    public var readsEmotions: Bool
 
     /// Creates sizes.
     ///
@@ -37,13 +45,26 @@ public struct SpectrogramDiscriminator: Layer {
     ///   - frames: the frames, at least as many.
     ///   - filters: the channels behind each convolution.
     ///   - slope: what a leaky ReLU multiplies negative numbers by.
+    ///   - readsEmotions: whether there is a second head, which says the emotion.
     public init(
-      mels: Int = 128, frames: Int = 1292, filters: [Int] = [32, 64, 128, 256], slope: Float = 0.2
+      mels: Int = 128, frames: Int = 1292, filters: [Int] = [32, 64, 128, 256], slope: Float = 0.2,
+      readsEmotions: Bool = false
     ) {
       self.mels = mels
       self.frames = frames
       self.filters = filters
       self.slope = slope
+      self.readsEmotions = readsEmotions
+    }
+
+    /// Reads sizes; files of earlier versions have no second head.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      mels = try values.decode(Int.self, forKey: .mels)
+      frames = try values.decode(Int.self, forKey: .frames)
+      filters = try values.decode([Int].self, forKey: .filters)
+      slope = try values.decode(Float.self, forKey: .slope)
+      readsEmotions = try values.decodeIfPresent(Bool.self, forKey: .readsEmotions) ?? false
     }
 
     /// The extents behind the last convolution.
@@ -60,6 +81,8 @@ public struct SpectrogramDiscriminator: Layer {
   @Child("norm") public var norms: [BatchNorm]
   /// The logit.
   @Child public var head: Linear
+  /// Valence and arousal; nil where the network does not read emotions.
+  @Child("emotion") public var emotionHead: Linear?
   /// The sizes.
   public let settings: Settings
 
@@ -87,6 +110,9 @@ public struct SpectrogramDiscriminator: Layer {
     self.convolutions = convolutions
     norms = settings.filters.dropFirst().map { BatchNorm($0) }
     head = Linear(channels * grid.height * grid.width, 1, from: &stream)
+    emotionHead =
+      settings.readsEmotions
+      ? Linear(channels * grid.height, SpectrogramGenerator.emotionCount, from: &stream) : nil
   }
 
   /// Hands over the members.
@@ -94,10 +120,17 @@ public struct SpectrogramDiscriminator: Layer {
     visit(&_convolutions)
     visit(&_norms)
     visit(&_head)
+    visit(&_emotionHead)
   }
 
   /// Logits, `[N, 1]`, from `[N, 3, mels, frames]`.
   public func forward(_ x: Tensor) -> Tensor {
+    let y = convolved(x)
+    return head(y.reshaped([y.shape[0], -1]))
+  }
+
+  /// What the last convolution gives, `[N, C, height, width]`.
+  private func convolved(_ x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && x.shape[1] == 1 + SpectrogramGenerator.emotionCount
         && x.shape[2] == settings.mels && x.shape[3] == settings.frames,
@@ -106,7 +139,23 @@ public struct SpectrogramDiscriminator: Layer {
     for (convolution, norm) in zip(convolutions.dropFirst(), norms) {
       y = norm(convolution(y)).leakyRelu(slope: settings.slope)
     }
-    return head(y.reshaped([y.shape[0], -1]))
+    return y
+  }
+
+  /// Logits, and the emotions that are read from the spectrograms.
+  ///
+  /// - Parameters:
+  ///   - spectrograms: `[N, 1, mels, frames]` in −1…1.
+  ///   - emotions: `[N, 2]` for the planes; of other clips, where emotions are to be read.
+  /// - Returns: logits `[N, 1]`, and `[N, 2]`, nil for a network that does not read emotions.
+  public func reading(
+    _ spectrograms: Tensor, emotions: Tensor
+  ) -> (logits: Tensor, emotions: Tensor?) {
+    let y = convolved(withPlanes(spectrograms, emotions))
+    let count = y.shape[0]
+    // [N, C, height, width] -> [N, C · height]
+    let found = emotionHead.map { $0(y.mean(axes: [3]).reshaped([count, -1])) }
+    return (head(y.reshaped([count, -1])), found)
   }
 
   /// Logits for spectrograms and emotions.
@@ -116,11 +165,15 @@ public struct SpectrogramDiscriminator: Layer {
   ///   - emotions: `[N, 2]`, valence before arousal, each in −1…1.
   /// - Returns: `[N, 1]`; above 0 is real.
   public func callAsFunction(_ spectrograms: Tensor, emotions: Tensor) -> Tensor {
+    self(withPlanes(spectrograms, emotions))
+  }
+
+  private func withPlanes(_ spectrograms: Tensor, _ emotions: Tensor) -> Tensor {
     let (count, shape) = (spectrograms.shape[0], spectrograms.shape)
     // [N, 2] -> [N, 2, mels, frames]
     let planes = emotions.reshaped([count, SpectrogramGenerator.emotionCount, 1, 1])
       .broadcast(to: [count, SpectrogramGenerator.emotionCount, shape[2], shape[3]])
-    return self(Tensor.concatenate([spectrograms, planes], axis: 1))
+    return Tensor.concatenate([spectrograms, planes], axis: 1)
   }
 
   /// How sure the network is that spectrograms are real: the sigmoid of the logits.

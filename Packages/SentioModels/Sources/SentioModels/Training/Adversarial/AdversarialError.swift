@@ -17,6 +17,8 @@ public enum AdversarialError: Error, Sendable, Hashable {
   case lossNotFinite(network: String, value: Float, place: TrainingPlace, ids: [String])
   /// A gradient is not a number, or infinite; the weights were not changed.
   case gradientNotFinite(parameter: String, place: TrainingPlace, ids: [String])
+  /// A discriminator without the second head, where emotions should be read.
+  case readsNoEmotions
   /// Too few synthetic clips were taken for real.
   case tooFewPassed(wanted: Int, passed: Int, made: Int, threshold: Float, meanConfidence: Float)
 }
@@ -41,6 +43,9 @@ extension AdversarialError: CustomStringConvertible {
     case .gradientNotFinite(let parameter, let place, let ids):
       "the gradient of \(parameter) is not finite at \(place), for the songs \(Self.list(ids)): look "
         + "at their spectrograms, or lower the learning rate"
+    case .readsNoEmotions:
+      "emotions should be read (EmotionTerms.reading), and the discriminator has no head for it: make the networks "
+        + "with readsEmotions: true"
     case .tooFewPassed(let wanted, let passed, let made, let threshold, let mean):
       "\(passed) of \(made) synthetic clips were taken for real with more than \(threshold) (mean "
         + "\(mean)), and \(wanted) are wanted: train longer, or lower the threshold"

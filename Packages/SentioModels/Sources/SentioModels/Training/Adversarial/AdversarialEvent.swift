@@ -34,12 +34,17 @@ public struct AdversarialEpoch: Sendable, Hashable, Codable {
   public let quality: QualityScore
   /// The score from 0 to 100.
   public let qualityScore: Double
-  /// Whether this is the best epoch so far, by its score.
+  /// Whether a judge found the emotions that were asked for; nil where there was none.
+  public let consistency: LabelConsistency?
+  /// Whether this is the best epoch so far, by its ``score``.
   public let isBest: Bool
   /// Seconds that the epoch took.
   public let seconds: Double
   /// Real clips that were trained on in a second.
   public let clipsPerSecond: Double
+
+  /// What decides which epoch is the best: the quality, times the ``LabelConsistency/weight`` where there is a judge.
+  public var score: Double { qualityScore * (consistency?.weight ?? 1) }
 
   /// Whether the accuracy is in the report's band of 70 to 80 %.
   public var isBalanced: Bool { (0.7...0.8).contains(discriminatorAccuracy) }
@@ -59,7 +64,7 @@ public enum AdversarialEnd: String, Sendable, Hashable, Codable {
 public struct AdversarialOutcome: Sendable {
   /// The networks after the last update.
   public let last: AdversarialNetworks
-  /// The networks after the epoch of the highest quality score.
+  /// The networks after the epoch of the highest ``AdversarialEpoch/score``.
   public let best: AdversarialNetworks
   /// That epoch, from 1; nil before the first epoch's end.
   public let bestEpoch: Int?

@@ -41,7 +41,7 @@ extension AdversarialRun {
     for round in 0..<settings.generatorUpdates {
       let update = AdversarialUpdate.ofGenerator(
         &networks, noise: noise("generator \(round)"), emotions: batch.targets,
-        pass: pass("generator")
+        terms: settings.emotions, pass: pass("generator")
       ) { disturbed($0, "disguise \(round)") }
       guard update.loss.isFinite else {
         throw AdversarialError.lossNotFinite(
@@ -67,24 +67,26 @@ extension AdversarialRun {
     // At the start nothing is known of the accuracy, and the discriminator must learn something.
     let rests = ceiling.map { (state.recentAccuracy ?? 0) > $0 } ?? false
     let update =
-      rests
+      rests && settings.emotions.reading == 0
       ? AdversarialUpdate.judgement(
         &networks, real: real, fake: fake, emotions: batch.targets,
         realTarget: settings.realTarget, pass: pass)
       : AdversarialUpdate.ofDiscriminator(
         &networks, real: real, fake: fake, emotions: batch.targets,
-        realTarget: settings.realTarget, pass: pass)
+        realTarget: settings.realTarget, terms: settings.emotions, judges: !rests, pass: pass)
     guard update.loss.isFinite else {
       throw AdversarialError.lossNotFinite(
         network: "discriminator", value: update.loss, place: place, ids: batch.ids)
     }
-    if !rests {
+    if !update.gradients.isEmpty {
       let applied = discriminatorOptimizer.update(
         &networks.discriminator, names: discriminatorPaths, gradients: update.gradients)
       try require(
         applied, "discriminator", discriminatorPaths, update.gradients, place, batch.ids)
-      state.sums.discriminatorNorm += applied.gradientNorm
-      state.sums.discriminatorUpdates += 1
+      if !rests {
+        state.sums.discriminatorNorm += applied.gradientNorm
+        state.sums.discriminatorUpdates += 1
+      }
     }
     let accuracy = update.accuracy
     if ceiling != nil {
@@ -104,8 +106,8 @@ extension AdversarialRun {
       parameter: "\(network).\(culprit?.0 ?? "all")", place: place, ids: ids)
   }
 
-  /// Compares synthetic clips of the reference's emotions with the reference.
-  func measureQuality() -> QualityScore {
+  /// Compares synthetic clips of the reference's emotions with the reference, and with what was asked for.
+  func measureClips() throws -> (quality: QualityScore, consistency: LabelConsistency?) {
     let sizes = networks.generator.settings
     var stream = RandomStream(seed: settings.seed, "adversarial").substream("quality")
     let count = reference.ids.count
@@ -114,7 +116,16 @@ extension AdversarialRun {
       let rows = first..<min(first + 16, count)
       return networks.generator(noise: noise[rows], emotions: reference.targets[rows])
     }
-    let clips = sizes.range.expanded(.concatenate(parts)).standardizedBySample()
-    return QualityScore(SpectrogramStatistics(clips), to: realStatistics)
+    let clips = sizes.range.clips(.concatenate(parts))
+    let quality = QualityScore(SpectrogramStatistics(clips), to: realStatistics)
+    guard let judge else { return (quality, nil) }
+    // Clips that are no numbers have no emotion.
+    guard clips.scalars.allSatisfy(\.isFinite) else { return (quality, nil) }
+    let found = try stride(from: 0, to: count, by: 16).map {
+      try judge(clips[$0..<min($0 + 16, count)])
+    }
+    return (
+      quality, try LabelConsistency(requested: reference.targets, found: .concatenate(found))
+    )
   }
 }

@@ -8,6 +8,8 @@ final class AdversarialRun {
   let training: any TrainingData<LabelledBatch>
   let reference: LabelledBatch
   let realStatistics: SpectrogramStatistics
+  /// Says the emotions of clips; nil where the quality alone decides which epoch is the best.
+  let judge: ((Tensor) throws -> Tensor)?
   let onEvent: (AdversarialEvent) -> Void
   private let isCancelledByCaller: () -> Bool
 
@@ -31,12 +33,14 @@ final class AdversarialRun {
   init(
     _ settings: AdversarialSettings, _ networks: AdversarialNetworks,
     _ training: any TrainingData<LabelledBatch>, _ reference: LabelledBatch,
-    isCancelled: @escaping () -> Bool, onEvent: @escaping (AdversarialEvent) -> Void
+    judge: ((Tensor) throws -> Tensor)?, isCancelled: @escaping () -> Bool,
+    onEvent: @escaping (AdversarialEvent) -> Void
   ) throws {
     self.settings = settings
     self.networks = networks
     self.training = training
     self.reference = reference
+    self.judge = judge
     self.onEvent = onEvent
     isCancelledByCaller = isCancelled
     let rule = UpdateRule.adam(beta1: settings.beta1, beta2: settings.beta2)
@@ -85,10 +89,12 @@ final class AdversarialRun {
       "reference": "\(reference.ids.count) clips, \(checksum)",
       "generator": try text(networks.generator.settings),
       "discriminator": try text(networks.discriminator.settings),
+      "range": "\(range.deviations)\(range.isBySample ? "" : " of all clips")",
       "update rule":
         "Adam \(settings.learningRate), \(settings.beta1), \(settings.beta2), norm \(settings.gradientNorm)",
       "real target": "\(settings.realTarget)",
       "noise": "\(noise.deviation) over \(noise.epochs) epochs on \(noise.scope.rawValue)",
+      "emotions": "mismatch \(settings.emotions.mismatch), reading \(settings.emotions.reading)",
       "generator updates": "\(settings.generatorUpdates)",
       "discriminator ceiling": settings.discriminatorCeiling.map { "\($0)" } ?? "none",
       "precision": settings.precision.rawValue,
@@ -183,11 +189,12 @@ final class AdversarialRun {
   /// Closes the epoch: measures, decides what is best and whether to end, saves, logs.
   private func finishEpoch() throws {
     let instant = clock.now
-    let quality = measureQuality()
+    let (quality, consistency) = try measureClips()
+    let score = quality.value * (consistency?.weight ?? 1)
     let sums = state.sums
     let batches = Double(max(1, sums.batches))
-    let former = state.bestEpoch.map { state.history[$0 - 1].qualityScore }
-    let isBest = former.map { quality.value > $0 } ?? true
+    let former = state.bestEpoch.map { state.history[$0 - 1].score }
+    let isBest = former.map { score > $0 } ?? true
     let record = AdversarialEpoch(
       epoch: state.epoch + 1, step: generatorOptimizer.step,
       discriminatorLoss: sums.discriminatorLoss / batches,
@@ -197,7 +204,7 @@ final class AdversarialRun {
       discriminatorGradientNorm: sums.discriminatorNorm / Double(max(1, sums.discriminatorUpdates)),
       generatorGradientNorm: sums.generatorNorm / Double(max(1, sums.generatorUpdates)),
       noise: Double(settings.noise.deviation(at: Double(state.epoch + 1))), quality: quality,
-      qualityScore: quality.value, isBest: isBest,
+      qualityScore: quality.value, consistency: consistency, isBest: isBest,
       seconds: sums.seconds + (clock.now - instant) / .seconds(1),
       clipsPerSecond: sums.seconds > 0 ? Double(sums.samples) / sums.seconds : 0)
     state.history.append(record)

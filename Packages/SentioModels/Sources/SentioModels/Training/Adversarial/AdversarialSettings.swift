@@ -11,6 +11,7 @@ import SentioTensor
 /// | updates | 1 of the discriminator, 2 of the generator | ``generatorUpdates`` |
 /// | gradients | norm at most 1 | ``gradientNorm``, for each network by itself |
 /// | frequencies of updates adjusted for an accuracy of 70 to 80 % | | ``discriminatorCeiling`` |
+/// | – | | ``emotions``: what the report has no term for |
 /// | easier examples first | | ``Curriculum`` of ``ProgressiveBatches`` |
 /// | end where the accuracy is above 95 or below 55 % | | ``collapse`` |
 public struct AdversarialSettings: Sendable, Hashable {
@@ -28,11 +29,15 @@ public struct AdversarialSettings: Sendable, Hashable {
   public var realTarget: Float = 0.9
   /// Noise on what the discriminator sees.
   public var noise = InstanceNoise()
+  /// What makes both networks heed the emotion.
+  public var emotions = EmotionTerms.none
   /// Updates of the generator for each batch, which has one of the discriminator, at least 1.
   public var generatorUpdates = 2
   /// The bound on the norm of a network's gradient.
   public var gradientNorm = 1.0
   /// The accuracy above which the discriminator's update is left out, as a mean over about ten batches; nil for never.
+  ///
+  /// What it learns of reading emotions it learns nevertheless.
   ///
   /// The report "adjusted update frequencies to maintain" an accuracy of 70 to 80 %: this is the adjustment.
   public var discriminatorCeiling: Double?

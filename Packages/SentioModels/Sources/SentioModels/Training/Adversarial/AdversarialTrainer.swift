@@ -15,7 +15,8 @@ import SentioTensor
 /// Each batch is one update of the discriminator, on the batch's real clips and as many synthetic ones of the same
 /// emotions, and then some of the generator, each with noise of its own. After each epoch synthetic clips of the
 /// reference's emotions, always of the same noise, are compared with the reference; the epoch of the highest
-/// ``QualityScore`` is the best one.
+/// ``QualityScore`` is the best one. With a judge of emotions it is the one of the highest product of that and
+/// ``LabelConsistency/weight``: good clips of the wrong emotions are of no use as training songs.
 ///
 /// All noise is a function of the seed, the epoch and the batch's number, and everything else that a step depends on is in
 /// the checkpoint: training that is interrupted, or killed, goes on bit for bit. The folder has `last.safetensors`,
@@ -42,10 +43,12 @@ public struct AdversarialTrainer: Sendable {
   ///
   /// - Parameters:
   ///   - networks: the networks at the start; in a folder with a training their weights are those of the checkpoint.
-  ///   - training: real clips, `[N, 1, mels, frames]` of mean 0 and deviation 1, with valence and arousal in −1…1; at
+  ///   - training: real clips, `[N, 1, mels, frames]` of mean 0 and deviation 1, each or all together, with valence and arousal in −1…1; at
   ///     least two a batch. ``ProgressiveBatches`` gives the report's order.
   ///   - reference: real clips that synthetic ones are compared with, at least two; some tens are enough, and may be of the
   ///     training clips.
+  ///   - judge: says the emotions of clips, `[N, 1, mels, frames]` as the training clips are to `[N, 2]`; such as
+  ///     ``BandRegressor``. It should not be what the clips are judged by in the end. Nil for none.
   ///   - folder: where checkpoints and the log go; it is made where it is missing. Nil keeps nothing.
   ///   - startsOver: whether a training in the folder is removed rather than gone on with.
   ///   - isCancelled: asked after every batch whether to stop.
@@ -55,13 +58,18 @@ public struct AdversarialTrainer: Sendable {
   ///   throw. The last checkpoint stays as it was.
   public func train(
     _ networks: AdversarialNetworks, on training: any TrainingData<LabelledBatch>,
-    reference: LabelledBatch, folder: URL? = nil, startsOver: Bool = false,
-    isCancelled: () -> Bool = { false }, onEvent: (AdversarialEvent) -> Void = { _ in }
+    reference: LabelledBatch, judge: ((Tensor) throws -> Tensor)? = nil, folder: URL? = nil,
+    startsOver: Bool = false, isCancelled: () -> Bool = { false },
+    onEvent: (AdversarialEvent) -> Void = { _ in }
   ) throws -> AdversarialOutcome {
-    try withoutActuallyEscaping(isCancelled) { isCancelled in
+    guard settings.emotions.reading == 0 || networks.discriminator.emotionHead != nil else {
+      throw AdversarialError.readsNoEmotions
+    }
+    return try withoutActuallyEscaping(isCancelled) { isCancelled in
       try withoutActuallyEscaping(onEvent) { onEvent in
         let run = try AdversarialRun(
-          settings, networks, training, reference, isCancelled: isCancelled, onEvent: onEvent)
+          settings, networks, training, reference, judge: judge, isCancelled: isCancelled,
+          onEvent: onEvent)
         if let folder { try run.open(folder, startsOver: startsOver) }
         return try Compute.with(precision: settings.precision) { try run.run() }
       }

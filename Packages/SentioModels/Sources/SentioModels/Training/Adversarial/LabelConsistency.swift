@@ -27,6 +27,14 @@ public struct LabelConsistency: Sendable, Hashable, Codable {
   /// Arousal.
   public let arousal: Dimension
 
+  /// `max(0, r)`, r being the mean of both correlations: what a quality is worth of clips that have the emotion asked for.
+  ///
+  /// A correlation that is not defined counts as 0.
+  public var weight: Double {
+    func number(_ value: Double) -> Double { value.isFinite ? value : 0 }
+    return max(0, (number(valence.correlation) + number(arousal.correlation)) / 2)
+  }
+
   /// Compares emotions that were asked for with those that were found.
   ///
   /// - Parameters:

@@ -13,8 +13,8 @@ import SentioTensor
 /// Valence and arousal are independent and uniform in −1…1. A clip is kept where the discriminator's confidence is
 /// above the threshold; one that is not is counted, and another emotion is drawn. Both networks are in inference, so
 /// that a clip does not depend on which others are made with it: the clip of a number has the same emotion and noise
-/// whatever the size of batches. Kept clips are led back from the tanh range and brought to mean 0 and deviation 1, as
-/// the front ends bring real ones.
+/// whatever the size of batches. Kept clips are led back from the tanh range, and brought to mean 0 and deviation 1 where
+/// the real ones were, each by itself (``SpectrogramRange/isBySample``).
 public struct SyntheticSpectrograms: Sendable {
   /// What is made and what is kept.
   public struct Settings: Sendable, Hashable {
@@ -74,7 +74,7 @@ public struct SyntheticSpectrograms: Sendable {
   /// - Parameters:
   ///   - count: how many are wanted.
   ///   - onProgress: told after each batch how many are kept, and may end the work by an error.
-  /// - Returns: the clips, `[count, 1, mels, frames]` of mean 0 and deviation 1, with their emotions in −1…1 and ids
+  /// - Returns: the clips, `[count, 1, mels, frames]` as the real ones were, with their emotions in −1…1 and ids
   ///   `synthetic-000001`…, by the number of the clip among all that were made; and what came of the others.
   /// - Throws: ``AdversarialError/tooFewPassed(wanted:passed:made:threshold:meanConfidence:)`` where
   ///   ``Settings/tries`` clips for each did not suffice, and what `onProgress` throws.
@@ -145,7 +145,7 @@ public struct SyntheticSpectrograms: Sendable {
     let made = networks.generator(noise: .concatenate(noises), emotions: targets)
     let clips = LabelledBatch(
       ids: numbers.map { "synthetic-" + String(String($0 + 1_000_001).dropFirst()) },
-      inputs: sizes.range.expanded(made).standardizedBySample(), targets: targets)
+      inputs: sizes.range.clips(made), targets: targets)
     return (clips, networks.discriminator.confidence(made, emotions: targets))
   }
 
