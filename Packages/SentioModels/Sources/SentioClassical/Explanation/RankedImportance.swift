@@ -60,6 +60,42 @@ extension Regressor {
   }
 }
 
+extension Regressor {
+  /// How much worse one output becomes when one feature is shuffled, with its interval over rows.
+  ///
+  /// - Parameters:
+  ///   - column: the feature's name, one of the model's.
+  ///   - output: the number of the output.
+  ///   - design: at least 2 rows that the model was not trained on, with the model's columns.
+  ///   - targets: their labels.
+  ///   - metric: the measure; it must prefer a direction.
+  ///   - repeats: how often the feature is shuffled, at least 1.
+  ///   - seed: of the shuffles; the same as of ``permutationImportance(_:_:metric:repeats:seed:)`` gives its estimate.
+  ///   - level: the level of confidence, more than 0 and less than 1.
+  ///   - resampling: how many resamples of rows.
+  /// - Returns: the mean loss over the shuffles.
+  /// - Throws: as ``permutationImportance(_:_:metric:repeats:seed:)``, for a column that the model has not, and for an
+  ///   impossible option.
+  public func permutationImportance(
+    of column: String, output: Int, _ design: Design, _ targets: Targets,
+    metric: RegressionMetric = .coefficientOfDetermination, repeats: Int = 5, seed: UInt64 = 0,
+    level: Double = 0.95, resampling: Resampling = Resampling(count: 1000)
+  ) throws -> ConfidenceInterval {
+    precondition(
+      (0..<targets.outputCount).contains(output),
+      "output \(output) of \(targets.outputCount)")
+    guard let index = columns.firstIndex(of: column) else {
+      throw ClassicalError.columnsDiffer(missing: [], extra: [column])
+    }
+    let shuffles = try ShuffledPredictions(
+      self, design, targets, metric: metric, repeats: repeats, seed: seed)
+    let predicted = try shuffles.predictions(index)
+    return try BootstrapDistribution(sampleCount: design.rowCount, resampling: resampling) { rows in
+      predicted.reduce(0) { $0 + shuffles.losses($1, rows: rows)[output] } / Double(repeats)
+    }.interval(level: level)
+  }
+}
+
 extension Pipeline {
   /// What each selected feature added to the prediction of each row, for a pipeline that ends in trees.
   ///
