@@ -89,7 +89,6 @@ final class AdversarialRun {
       "reference": "\(reference.ids.count) clips, \(checksum)",
       "generator": try text(networks.generator.settings),
       "discriminator": try text(networks.discriminator.settings),
-      "range": "\(range.deviations)\(range.isBySample ? "" : " of all clips")",
       "update rule":
         "Adam \(settings.learningRate), \(settings.beta1), \(settings.beta2), norm \(settings.gradientNorm)",
       "real target": "\(settings.realTarget)",
