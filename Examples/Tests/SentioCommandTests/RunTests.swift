@@ -1,19 +1,37 @@
 import Foundation
+import SentioTensor
 import Testing
 
 /// `sentio run`: the main job on the sample corpus, and `sentio doctor`.
 @Suite struct RunTests {
-  private func arguments(_ folder: ScratchFolder, _ corpus: SampleCorpus) -> [String] {
+  private func arguments(
+    _ folder: ScratchFolder, _ corpus: SampleCorpus, preset: String = "smoke"
+  ) -> [String] {
     [
-      "run", "--quick", "--data", corpus.folder, "--store", folder.path("store"), "--output",
-      folder.path("report"), "--new-songs", corpus.song(0),
+      "run", "--preset", preset, "--data", corpus.folder, "--store", folder.path("store"),
+      "--output", folder.path("report"), "--new-songs", corpus.song(0),
     ]
+  }
+
+  /// A preset whose vision transformer starts from weights of `features` features.
+  private func pretrained(_ folder: ScratchFolder, features: Int) throws -> String {
+    let sizes =
+      "{\"imageSize\": {\"height\": 32, \"width\": 32}, \"transformer\": {\"features\": \(features), \"layers\": 2, \"heads\": 2, \"innerFeatures\": 32}}"
+    let network = folder.path("start-\(features).sentio")
+    try Tool.run([
+      "model", "make", "--network", "visionTransformer", "--settings", sizes, "--output", network,
+    ]).succeeded()
+    try folder.write(
+      "extends: smoke\npretraining: {file: \"\(network)\"}\n", to: "start-\(features).yaml")
+    return folder.path("start-\(features).yaml")
   }
 
   @Test func writesEverythingAndGoesOnWithTheStore() throws {
     let corpus = try SampleCorpus.made()
     let folder = try ScratchFolder()
-    let first = try Tool.run(arguments(folder, corpus)).succeeded()
+    let preset = try pretrained(folder, features: 16)
+    let arguments = arguments(folder, corpus, preset: preset)
+    let first = try Tool.run(arguments).succeeded()
     #expect(first.output.contains("report.html"))
     let files = Set(folder.files.filter { $0.hasPrefix("report/") }.map { String($0.dropFirst(7)) })
     let models = [
@@ -35,7 +53,19 @@ import Testing
     let songs = try #require(report["corpus"] as? [String: Any])
     let parts = ["training", "validation", "test"].compactMap { songs[$0] as? Int }
     #expect(parts.reduce(0, +) == 24 && songs["songs"] as? Int == 24)
-    #expect((report["newSongs"] as? [[String: Any]])?.count == 1)
+    let newSongs = try #require(report["newSongs"] as? [[String: Any]])
+    #expect(newSongs.count == 2 && Set(newSongs.compactMap { $0["model"] as? String }).count == 2)
+    let path = try #require((report["newSongPaths"] as? [[String: Any]])?.first)
+    #expect((path["points"] as? [Any])?.isEmpty == false)
+    // The vision transformer started from the file: it learned nothing before.
+    #expect(!first.errors.contains("pretext"))
+    let notes = (report["notes"] as? [String] ?? []).joined()
+    #expect(!notes.contains("No weights of ImageNet"))
+    let start = try Safetensors(
+      contentsOf: folder.url.appending(path: "report/stages/vit/start.sentio"))
+    let given = try Safetensors(contentsOf: folder.url.appending(path: "start-16.sentio"))
+    #expect(start.names.sorted() == given.names.sorted())
+    for name in given.names { #expect(try start.tensor(name) == given.tensor(name), "\(name)") }
     #expect(try folder.rows(of: "report/truth.csv").count == 1 + parts[2])
 
     // What the run says of a model is what the tool says of its predictions.
@@ -47,7 +77,7 @@ import Testing
 
     let predicted = try folder.rows(of: "report/predictions-ridge.csv").map { $0.prefix(3) }
     // A second run has nothing to do.
-    let again = try Tool.run(arguments(folder, corpus)).succeeded()
+    let again = try Tool.run(arguments).succeeded()
     for stage in [
       "corpus", "features", "split", "classical", "spectrograms", "crnn", "ast", "gan",
       "synthetic", "vit", "distil", "ablations", "tracks", "explain", "export", "statistics",
@@ -56,18 +86,37 @@ import Testing
       #expect(again.errors.contains("\(stage): kept"), "\(again.errors)")
     }
     // Measured again, from the store: the same numbers, so that nothing else has to run.
-    let forced = try Tool.run(arguments(folder, corpus) + ["--only", "features"]).succeeded()
+    let forced = try Tool.run(arguments + ["--only", "features"]).succeeded()
     #expect(forced.errors.contains("measured by an earlier run"), "\(forced.errors)")
-    let list = try Tool.run(arguments(folder, corpus) + ["--list"]).succeeded()
+    let list = try Tool.run(arguments + ["--list"]).succeeded()
     #expect(list.output.split(separator: "\n").allSatisfy { $0.contains("up to date") })
     // A model that is no longer there is made again, and is the same.
     try FileManager.default.removeItem(
       at: folder.url.appending(path: "report/stages/classical/ridge.sentio"))
-    let json = try Tool.run(arguments(folder, corpus) + ["--json"]).succeeded().json()
+    let json = try Tool.run(arguments + ["--json"]).succeeded().json()
     let stages = try #require(json["timings"] as? [[String: Any]])
       .compactMap { $0["stage"] as? String }
     #expect(stages.contains("classical") && stages.contains("features"))
     #expect(try folder.rows(of: "report/predictions-ridge.csv").map { $0.prefix(3) } == predicted)
+  }
+
+  /// Weights that can't start the network are told of at once, and not after the GAN.
+  @Test func pretrainedWeightsMustFit() throws {
+    let folder = try ScratchFolder()
+    let preset = try pretrained(folder, features: 24)
+    let run = ["run", "--preset", preset, "--output", folder.path("out")]
+    try Tool.run(run).failed(
+      naming: "start-24.sentio does not fit the preset",
+      "vit.sizes.transformer.features is 24 in the file and 16 here", "Give the preset")
+    try folder.write(
+      "extends: smoke\npretraining: {file: \"\(folder.path("none.sentio"))\"}\n", to: "none.yaml")
+    try Tool.run(["run", "--preset", folder.path("none.yaml"), "--output", folder.path("out")])
+      .failed(naming: "pretraining.file", "none.sentio", "sentio model import")
+    try folder.write(
+      "extends: smoke\npretraining: {file: \"\(folder.path("none.yaml"))\"}\n", to: "other.yaml")
+    try Tool.run(["run", "--preset", folder.path("other.yaml"), "--output", folder.path("out")])
+      .failed(naming: "pretraining.file", "none.yaml")
+    #expect(!folder.exists("out/stages/corpus"))
   }
 
   @Test func aTableWithLabelsNeedsNoAudio() throws {

@@ -66,7 +66,10 @@ private func fillModels(_ report: inout RunReport, _ noise: inout SampleNoise) {
       quadrants: [("happy", 26), ("tense", 18), ("sad", 17), ("calm", 19)].map {
         GroupResult(
           name: $0.0, count: $0.1, valenceMAE: 0.8 + 0.2 * noise.uniform(),
-          arousalMAE: 0.7 + 0.2 * noise.uniform(), valenceCCC: 0.4, arousalCCC: 0.5)
+          arousalMAE: 0.7 + 0.2 * noise.uniform(), valenceCCC: 0.4, arousalCCC: 0.5,
+          intervals: GroupIntervals(
+            valenceMAE: interval(0.9, 0.2), arousalMAE: interval(0.8, 0.15),
+            valenceCCC: interval(0.4, 0.3), arousalCCC: interval(0.5, 0.25)))
       },
       genres: ["Pop/Rock", "Electronic", "Classical", "Jazz/Blues", "Other"].enumerated().map {
         GroupResult(
@@ -210,19 +213,19 @@ private func fillExplanations(_ report: inout RunReport, _ noise: inout SampleNo
     FeatureImportance(feature: $1.0, family: $1.1, share: 0.3 * exp(-Double($0) / 3))
   }
   let methods = [
-    ("Permutation importance", "R² lost when the feature is shuffled", true),
-    ("SHAP", "mean |SHAP|, on 1 to 9", false),
+    ("Permutation importance", "R² lost when the feature is shuffled"),
+    ("SHAP", "mean |SHAP|, on 1 to 9"),
   ]
-  report.featureEffects = methods.map { method, unit, isRepeated in
+  report.featureEffects = methods.map { method, unit in
     FeatureEffects(
       method: method, model: "XGBoost", unit: unit,
       features: names.indices.map { index in
         let rank = Double(index)
         return FeatureEffect(
           feature: names[index], family: families[index],
-          valence: 0.12 * exp(-rank / 3) - 0.006, arousal: 0.2 * exp(-rank / 2) - 0.004,
-          valenceDeviation: isRepeated ? 0.01 : nil, arousalDeviation: isRepeated ? 0.012 : nil)
-      })
+          valence: interval(0.12 * exp(-rank / 3) - 0.006, 0.01),
+          arousal: interval(0.2 * exp(-rank / 2) - 0.004, 0.012))
+      }, songs: 80)
   }
 }
 
@@ -230,11 +233,15 @@ private func fillRun(_ report: inout RunReport) {
   func variant(_ name: String, _ ccc: Double, _ claimed: Double?, _ difference: Double?)
     -> AblationVariant
   {
-    AblationVariant(
+    var variant = AblationVariant(
       name: name, isReference: difference == nil, ccc: interval(ccc),
       valenceCCC: interval(ccc - 0.04), arousalCCC: interval(ccc + 0.04),
       difference: difference.map { interval($0, 0.03) }, pHolm: difference.map { _ in 0.02 },
-      trainingExamples: 320, bestEpoch: 12, seconds: 41, claimedCCC: claimed)
+      trainingExamples: 320, bestEpoch: 12, seconds: 41, seeds: 3, claimedCCC: claimed)
+    variant.scores = [ccc - 0.02, ccc, ccc + 0.02]
+    variant.overSeeds = interval(ccc, 0.05)
+    variant.differenceOverSeeds = difference.map { interval($0, 0.06) }
+    return variant
   }
   report.ablations = [
     Ablation(
@@ -312,6 +319,9 @@ private func fillRun(_ report: inout RunReport) {
       file: "ein Lied 🎵.mp3", model: "ViT + GAN", valence: 6, arousal: 4, quadrant: "calm",
       seconds: 0.04, truth: [5.5, 4.1])
   ]
+  report.newSongPaths = report.paths.prefix(1).map {
+    EmotionPath(song: "ein Lied 🎵.mp3", model: $0.model, method: $0.method, points: $0.points)
+  }
   report.environment = [NamedValue("threads", "2"), NamedValue("system", "an invented one")]
 }
 

@@ -37,6 +37,17 @@ struct AdversarialChart {
       format: { fixed($0, 1) })
   }
 
+  /// Whether a judge found the emotions that were asked for; `nil` without a judge.
+  var consistency: LineChart? {
+    guard training.epochs.contains(where: { $0.valenceConsistency != nil }) else { return nil }
+    return LineChart(
+      title: "correlation", horizontalTitle: "epoch",
+      series: [
+        series("valence", 0) { $0.valenceConsistency ?? .nan },
+        series("arousal", 1) { $0.arousalConsistency ?? .nan },
+      ], mark: mark, including: [0, 1])
+  }
+
   private var mark: (x: Double, name: String)? {
     training.bestEpoch.map { (Double($0), "kept") }
   }
@@ -50,4 +61,7 @@ struct AdversarialChart {
 }
 
 /// A share as `73 %`.
-func percent(_ share: Double) -> String { "\(fixed(share * 100, 0)) %" }
+///
+/// - Parameter share: from 0 to 1.
+/// - Returns: the share, without decimals.
+public func percent(_ share: Double) -> String { "\(fixed(share * 100, 0)) %" }

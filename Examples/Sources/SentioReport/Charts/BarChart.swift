@@ -5,8 +5,16 @@ struct BarChart {
     let name: String
     let values: [Double]
     let note: String
-    /// Half the length of the whisker of each value.
-    var deviations: [Double?] = []
+    /// The whisker of each value: from its lower to its upper limit.
+    var whiskers: [Interval?] = []
+
+    /// The limits of a value that has some.
+    func limits(_ index: Int) -> (lower: Double, upper: Double)? {
+      guard whiskers.indices.contains(index), let whisker = whiskers[index],
+        whisker.lower.isFinite, whisker.upper.isFinite
+      else { return nil }
+      return (whisker.lower, whisker.upper)
+    }
   }
 
   let title: String
@@ -24,8 +32,8 @@ struct BarChart {
     var svg = SVGDrawing(width: 400, height: bottom + 24)
     let ends = rows.flatMap { row in
       row.values.enumerated().flatMap { index, value -> [Double] in
-        let whisker = row.deviations.indices.contains(index) ? row.deviations[index] ?? 0 : 0
-        return [value - whisker, value + whisker]
+        let limits = row.limits(index) ?? (value, value)
+        return [min(value, limits.lower), max(value, limits.upper)]
       }
     }.filter(\.isFinite)
     let names = rows.map { Double($0.name.count) }.max() ?? 10
@@ -58,10 +66,8 @@ struct BarChart {
           x: min(zero, end), y: barTop, width: max(abs(end - zero), 0.5), height: barHeight - 1.5,
           class: "bar series\(index)", title: "\(row.name): \(format(value)) \(row.note)")
         var edge = max(zero, end)
-        if row.deviations.indices.contains(index), let deviation = row.deviations[index] {
-          let (low, high) = (
-            axis.position(of: value - deviation), axis.position(of: value + deviation)
-          )
+        if let limits = row.limits(index) {
+          let (low, high) = (axis.position(of: limits.lower), axis.position(of: limits.upper))
           let middle = barTop + (barHeight - 1.5) / 2
           svg.line(from: (low, middle), to: (high, middle), class: "whisker")
           edge = max(edge, high)

@@ -22,8 +22,14 @@ public struct AblationVariant: Codable, Sendable {
   public var bestEpoch: Int?
   /// Seconds of training.
   public var seconds: Double?
-  /// Seeds that the figures are the mean of.
+  /// Seeds that the figures are the mean of; the intervals of all figures above are over songs.
   public var seeds: Int
+  /// The mean CCC of each seed; `nil` for one.
+  public var scores: [Double]?
+  /// Their mean, with Student's interval over seeds; `nil` for one.
+  public var overSeeds: Interval?
+  /// The mean over seeds of the CCC less that of the reference, with Student's interval; `nil` for one.
+  public var differenceOverSeeds: Interval?
   /// The CCC that the original report claims.
   public var claimedCCC: Double?
   /// What else it claims, such as `"83.8 % retained, 20 min"`.

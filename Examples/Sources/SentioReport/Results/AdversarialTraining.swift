@@ -12,6 +12,10 @@ public struct AdversarialEpoch: Codable, Sendable {
   public var quality: Double?
   /// Seconds that the epoch took.
   public var seconds: Double?
+  /// Correlation of the valence that was asked for with the one that a judge found; `nil` without a judge.
+  public var valenceConsistency: Double?
+  /// The same of arousal.
+  public var arousalConsistency: Double?
 
   /// Creates a record.
   public init(
@@ -39,6 +43,8 @@ public struct AdversarialTraining: Codable, Sendable {
   public var bestEpoch: Int?
   /// Why training ended; says so when it was a collapse.
   public var stopped: String?
+  /// What was done beside what the original report describes, a phrase each.
+  public var additions: [String]
 
   /// Creates a record; the bands are `[lower, upper]`.
   public init(
@@ -50,6 +56,7 @@ public struct AdversarialTraining: Codable, Sendable {
     self.allowedAccuracy = allowedAccuracy
     self.bestEpoch = bestEpoch
     self.stopped = stopped
+    additions = []
   }
 }
 

@@ -71,26 +71,19 @@ public struct FeatureEffect: Codable, Sendable {
   public var feature: String
   /// Its family in the original report: spectral, MFCC, temporal or chroma.
   public var family: String
-  /// The effect on valence, in the unit of the ``FeatureEffects``.
-  public var valence: Double
+  /// The effect on valence, in the unit of the ``FeatureEffects``, with its interval over songs.
+  public var valence: Interval
   /// The effect on arousal.
-  public var arousal: Double
-  /// Standard deviation of the effect on valence over repetitions.
-  public var valenceDeviation: Double?
-  /// Standard deviation of the effect on arousal over repetitions.
-  public var arousalDeviation: Double?
+  public var arousal: Interval
 
   /// Creates an entry.
   public init(
-    feature: String, family: String, valence: Double, arousal: Double,
-    valenceDeviation: Double? = nil, arousalDeviation: Double? = nil
+    feature: String, family: String, valence: Interval, arousal: Interval
   ) {
     self.feature = feature
     self.family = family
     self.valence = valence
     self.arousal = arousal
-    self.valenceDeviation = valenceDeviation
-    self.arousalDeviation = arousalDeviation
   }
 }
 
@@ -104,12 +97,17 @@ public struct FeatureEffects: Codable, Sendable {
   public var unit: String
   /// The entries, largest first.
   public var features: [FeatureEffect]
+  /// The songs that they were measured on.
+  public var songs: Int
 
   /// Creates the effects.
-  public init(method: String, model: String, unit: String, features: [FeatureEffect]) {
+  public init(
+    method: String, model: String, unit: String, features: [FeatureEffect], songs: Int
+  ) {
     self.method = method
     self.model = model
     self.unit = unit
     self.features = features
+    self.songs = songs
   }
 }

@@ -137,11 +137,13 @@ public struct GroupResult: Codable, Sendable {
   public var valenceCCC: Double?
   /// CCC of arousal; `nil` where the group is too small to have one.
   public var arousalCCC: Double?
+  /// Their 95 % intervals over the group's songs; `nil` where it is too small to have some.
+  public var intervals: GroupIntervals?
 
   /// Creates a result.
   public init(
     name: String, count: Int, valenceMAE: Double, arousalMAE: Double, valenceCCC: Double?,
-    arousalCCC: Double?
+    arousalCCC: Double?, intervals: GroupIntervals? = nil
   ) {
     self.name = name
     self.count = count
@@ -149,6 +151,7 @@ public struct GroupResult: Codable, Sendable {
     self.arousalMAE = arousalMAE
     self.valenceCCC = valenceCCC
     self.arousalCCC = arousalCCC
+    self.intervals = intervals
   }
 }
 
@@ -178,5 +181,27 @@ public struct BaselineResult: Codable, Sendable {
     self.valenceR2 = valenceR2
     self.arousalR2 = arousalR2
     self.mse = mse
+  }
+}
+
+/// The intervals of a group's figures, from resamples of its own songs.
+public struct GroupIntervals: Codable, Sendable {
+  /// Of the mean absolute error of valence.
+  public var valenceMAE: Interval
+  /// Of the mean absolute error of arousal.
+  public var arousalMAE: Interval
+  /// Of the CCC of valence.
+  public var valenceCCC: Interval
+  /// Of the CCC of arousal.
+  public var arousalCCC: Interval
+
+  /// Creates intervals.
+  public init(
+    valenceMAE: Interval, arousalMAE: Interval, valenceCCC: Interval, arousalCCC: Interval
+  ) {
+    self.valenceMAE = valenceMAE
+    self.arousalMAE = arousalMAE
+    self.valenceCCC = valenceCCC
+    self.arousalCCC = arousalCCC
   }
 }

@@ -25,6 +25,8 @@ public struct RunReport: Codable, Sendable {
   public var spectrogram: SpectrogramImage?
   /// Predictions for songs that no one labelled or that the models never saw.
   public var newSongs: [NewSongPrediction]
+  /// The ways of the first few of them through the plane.
+  public var newSongPaths: [EmotionPath]
   /// The machine and library versions.
   public var environment: [NamedValue]
   /// Remarks that a reader must see, such as which table is on synthetic songs.
@@ -71,6 +73,7 @@ public struct RunReport: Codable, Sendable {
     timings = []
     spectrogram = nil
     newSongs = []
+    newSongPaths = []
     environment = []
     notes = []
     preset = nil

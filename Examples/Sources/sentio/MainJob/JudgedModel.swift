@@ -7,6 +7,7 @@ struct JudgedModel {
   let card: ModelCard
   let predictions: [ValenceArousal]
   let intervals: EmotionIntervals
+  private let resampling: Resampling
 
   private static let metrics: [RegressionMetric] = [
     .concordanceCorrelation, .coefficientOfDetermination, .pearsonCorrelation,
@@ -20,6 +21,7 @@ struct JudgedModel {
   /// - Throws: ``CommandError`` where there is not one prediction a song, or `MetricsError`.
   init(_ card: ModelCard, on table: LabelledTable, resampling: Resampling) throws {
     self.card = card
+    self.resampling = resampling
     predictions = card.points(table.scale)
     guard predictions.count == table.songs.count else {
       throw CommandError(
@@ -38,11 +40,13 @@ struct JudgedModel {
     let groups =
       Set(genres).count > 1
       ? try GroupBreakdown(
-        prediction: predictions, truth: table.points, groups: genres, scale: table.scale
+        prediction: predictions, truth: table.points, groups: genres, scale: table.scale,
+        intervals: Self.groupMetrics, resampling: resampling
       ).rows : []
     let quadrantMetrics = try GroupBreakdown(
       prediction: predictions, truth: table.points,
-      groups: table.points.map { $0.quadrant.name }, scale: table.scale)
+      groups: table.points.map { $0.quadrant.name }, scale: table.scale,
+      intervals: Self.groupMetrics, resampling: resampling)
     var result = ModelResult(
       name: card.name, title: card.title, settings: card.settings,
       crossValidatedR2: card.crossValidatedR2, parameterCount: card.parameterCount,
@@ -57,7 +61,8 @@ struct JudgedModel {
           name: row.quadrant.name, count: row.count, valenceMAE: row.valenceMeanAbsoluteError,
           arousalMAE: row.arousalMeanAbsoluteError,
           valenceCCC: metrics?.valence.concordanceCorrelation,
-          arousalCCC: metrics?.arousal.concordanceCorrelation)
+          arousalCCC: metrics?.arousal.concordanceCorrelation,
+          intervals: Self.intervals(of: quadrantMetrics[row.quadrant.name]))
       },
       genres: try groups.map { row in
         let errors = try row.metrics ?? Self.errors(of: row.name, in: genres, predictions, table)
@@ -65,7 +70,8 @@ struct JudgedModel {
           name: row.name, count: row.count, valenceMAE: errors.valence.meanAbsoluteError,
           arousalMAE: errors.arousal.meanAbsoluteError,
           valenceCCC: row.metrics?.valence.concordanceCorrelation,
-          arousalCCC: row.metrics?.arousal.concordanceCorrelation)
+          arousalCCC: row.metrics?.arousal.concordanceCorrelation,
+          intervals: Self.intervals(of: row))
       },
       claimed: ReportedModel(rawValue: card.name)?.claim)
     result.trainingSeconds = card.trainingSeconds
@@ -79,6 +85,19 @@ struct JudgedModel {
     result.validationCCC = card.validationCCC
     result.precision = card.precision
     return result
+  }
+
+  private static let groupMetrics: [RegressionMetric] = [
+    .concordanceCorrelation, .meanAbsoluteError,
+  ]
+
+  private static func intervals(of row: GroupBreakdown.Row?) -> GroupIntervals? {
+    guard let intervals = row?.intervals else { return nil }
+    return GroupIntervals(
+      valenceMAE: interval(intervals.valence[.meanAbsoluteError]),
+      arousalMAE: interval(intervals.arousal[.meanAbsoluteError]),
+      valenceCCC: interval(intervals.valence[.concordanceCorrelation]),
+      arousalCCC: interval(intervals.arousal[.concordanceCorrelation]))
   }
 
   /// A group that is too small for a correlation still has errors.

@@ -115,6 +115,7 @@ struct MainJob: Sendable {
         "\(folder.path): can't be created; choose another --output (\(error.localizedDescription))")
     }
     try OutputFile.checkFolder(folder.path)
+    try checkPretraining()
   }
 
   /// Runs the stages that need to, and puts results where people look for them.

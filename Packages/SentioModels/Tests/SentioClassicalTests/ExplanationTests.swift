@@ -145,6 +145,20 @@ private struct ExplanationGolden: Decodable {
     }
     #expect(ranked[0].importance.lower > 0 && ranked[3].importance.lower < 0.02)
 
+    // Of one output: the mean of both outputs' losses is that of the ranking.
+    let first = ranked[0].column
+    let halves = try (0..<2).map {
+      try model.permutationImportance(
+        of: first, output: $0, held, labels, repeats: 3, seed: 5, resampling: .init(count: 200))
+    }
+    expectClose(
+      [(halves[0].estimate + halves[1].estimate) / 2], [ranked[0].importance.estimate],
+      absolute: 1e-9, first)
+    #expect(halves.allSatisfy { $0.lower <= $0.estimate && $0.estimate <= $0.upper })
+    #expect(throws: ClassicalError.self) {
+      try model.permutationImportance(of: "f9", output: 0, held, labels)
+    }
+
     let shap = try #require(
       try model.rankedContributions(held, output: 0, count: 2, resampling: .init(count: 200)))
     #expect(Set(shap.map(\.column)) == ["f0", "f1"])

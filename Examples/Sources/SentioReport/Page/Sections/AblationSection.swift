@@ -18,8 +18,9 @@ extension RunReport {
                 }
               ).rendered(),
               caption:
-                "\(ablation.title): mean CCC on the test songs, 95 % interval; the rhombus is "
-                + "the claimed value")),
+                "\(ablation.title): mean CCC on the test songs, 95 % interval over songs"
+                + (ablation.variants.contains { $0.seeds > 1 } ? ", the mean of the seeds" : "")
+                + "; the rhombus is the claimed value")),
           .table(ablationTable(ablation)),
         ]
       })
@@ -38,6 +39,7 @@ extension RunReport {
       guard variants.contains(where: { value($0) != nil }) else { return }
       columns.append((name, { value($0).map(text) ?? "–" }))
     }
+    add("over seeds", { $0.overSeeds }, { described($0, 3) })
     add("CCC valence", { $0.valenceCCC }, { described($0, 3) })
     add("CCC arousal", { $0.arousalCCC }, { described($0, 3) })
     let reference = variants.first { $0.isReference }?.name
@@ -50,6 +52,7 @@ extension RunReport {
     } else {
       add("difference", { $0.difference }, { described($0, 3) })
     }
+    add("the same over seeds", { $0.differenceOverSeeds }, { described($0, 3) })
     add("p (Holm)", { $0.pHolm }, probability)
     add(
       "retained", { $0.retention },

@@ -10,11 +10,14 @@ extension RunReport {
             title: "mean absolute error, \(scaleName)", series: ["valence", "arousal"],
             rows: groups.map {
               BarChart.Row(
-                name: "\($0.name) (\($0.count))", values: [$0.valenceMAE, $0.arousalMAE], note: "")
+                name: "\($0.name) (\($0.count))", values: [$0.valenceMAE, $0.arousalMAE], note: "",
+                whiskers: [$0.intervals?.valenceMAE, $0.intervals?.arousalMAE])
             },
             format: { fixed($0, 2) }
           ).rendered(),
-          caption: "Errors of \(model.title) by \(name), with the number of songs")
+          caption:
+            "Errors of \(model.title) by \(name), with the number of songs; whiskers are 95 % intervals"
+        )
       }
     if !charts.isEmpty { blocks.append(.row(charts)) }
     if !model.quadrants.isEmpty { blocks.append(.table(quadrantTable(model))) }

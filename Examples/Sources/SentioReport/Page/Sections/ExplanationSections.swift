@@ -47,18 +47,18 @@ extension RunReport {
 
   private func figure(_ effects: FeatureEffects) -> PageFigure {
     let shown = effects.features.prefix(12)
-    let isRepeated = shown.contains { $0.valenceDeviation != nil || $0.arousalDeviation != nil }
     return PageFigure(
       svg: BarChart(
         title: effects.unit, series: ["valence", "arousal"],
         rows: shown.map {
           BarChart.Row(
-            name: $0.feature, values: [$0.valence, $0.arousal], note: "",
-            deviations: [$0.valenceDeviation, $0.arousalDeviation])
+            name: $0.feature, values: [$0.valence.estimate, $0.arousal.estimate], note: "",
+            whiskers: [$0.valence, $0.arousal])
         }, format: { fixed($0, 3) }
       ).rendered(),
-      caption: "\(effects.method) of \(effects.model): \(effects.unit)"
-        + (isRepeated ? "; whiskers are one standard deviation over repetitions" : ""))
+      caption:
+        "\(effects.method) of \(effects.model): \(effects.unit), \(effects.songs) test songs; "
+        + "whiskers are 95 % intervals over songs")
   }
 
   /// What the networks look at: attention and occlusion.
@@ -117,22 +117,26 @@ extension RunReport {
               ]
             })))
     }
-    for path in paths where !path.points.isEmpty {
-      let chart = PathChart(path: path, scale: scale)
-      blocks += [
-        .heading(path.song), .text("\(path.model), \(path.method)."),
-        .row([
-          PageFigure(
-            svg: chart.rendered(),
-            caption: "The way through the plane, from the ring to the disc"),
-          PageFigure(
-            svg: chart.overTime("valence", isValence: true).rendered()
-              + chart.overTime("arousal", isValence: false).rendered(),
-            caption: "Valence and arousal of \(path.song) over time"),
-        ]),
-      ]
-    }
+    blocks += paths.flatMap(pathBlocks)
     return PageSection(
       id: "course", title: "Emotion over time", link: "Over time", blocks: blocks)
+  }
+
+  /// A song's way through the plane, and both dimensions over time; nothing for a path without points.
+  func pathBlocks(_ path: EmotionPath) -> [PageBlock] {
+    guard !path.points.isEmpty else { return [] }
+    let chart = PathChart(path: path, scale: scale)
+    return [
+      .heading(path.song), .text("\(path.model), \(path.method)."),
+      .row([
+        PageFigure(
+          svg: chart.rendered(),
+          caption: "The way through the plane, from the ring to the disc"),
+        PageFigure(
+          svg: chart.overTime("valence", isValence: true).rendered()
+            + chart.overTime("arousal", isValence: false).rendered(),
+          caption: "Valence and arousal of \(path.song) over time"),
+      ]),
+    ]
   }
 }

@@ -46,6 +46,20 @@ extension RunReport {
         figures.append(
           PageFigure(svg: quality.rendered(), caption: "Quality score of the generator, 0 to 100"))
       }
+      if let consistency = chart.consistency {
+        figures.append(
+          PageFigure(
+            svg: consistency.rendered(),
+            caption: "Correlation of the emotion that was asked for with the one that a judge found"
+          ))
+      }
+      if !adversarial.additions.isEmpty {
+        blocks.append(
+          .text(
+            "Beside what the original report describes: "
+              + adversarial.additions.joined(separator: "; ")
+              + "."))
+      }
       blocks.append(.row(figures))
     }
     if let synthetic {

@@ -9,7 +9,7 @@ extension RunReport {
           "Decoded, measured and predicted from the audio file alone, one after the "
             + "other; the time is the whole way from opening the file to the prediction."),
         .table(newSongTable),
-      ])
+      ] + newSongPaths.flatMap(pathBlocks))
   }
 
   /// The corpus, its split, and what was checked before training.

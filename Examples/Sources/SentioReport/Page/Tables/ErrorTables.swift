@@ -3,8 +3,8 @@ extension RunReport {
   func quadrantTable(_ model: ModelResult) -> ReportTable {
     ReportTable(
       caption:
-        "Mean absolute error of \(model.title) by quadrant, on \(scaleName) and on -1 to 1; claimed "
-        + "are those of ViT + GAN on -1 to 1",
+        "Mean absolute error of \(model.title) by quadrant, on \(scaleName) and on -1 to 1, with 95 % intervals "
+        + "over the quadrant's songs (none below 10 songs); claimed are those of ViT + GAN on -1 to 1",
       header: [
         "Quadrant", "songs", "claimed songs", "MAE valence", "(-1 to 1)", "claimed",
         "MAE arousal", "(-1 to 1)", "claimed",
@@ -13,8 +13,10 @@ extension RunReport {
         let claim = ReportedTables.quadrants.first { $0.name == group.name }
         return [
           group.name, "\(group.count)", claim.map { "\($0.count)" } ?? "–",
-          fixed(group.valenceMAE, 2), fixed(group.valenceMAE / errorFactor, 3),
-          claim.map { fixed($0.valenceMAE, 2) } ?? "–", fixed(group.arousalMAE, 2),
+          figure(group.valenceMAE, group.intervals?.valenceMAE),
+          fixed(group.valenceMAE / errorFactor, 3),
+          claim.map { fixed($0.valenceMAE, 2) } ?? "–",
+          figure(group.arousalMAE, group.intervals?.arousalMAE),
           fixed(group.arousalMAE / errorFactor, 3), claim.map { fixed($0.arousalMAE, 2) } ?? "–",
         ]
       })
@@ -23,7 +25,9 @@ extension RunReport {
   /// A model's agreement and errors by genre, beside the claimed ones of ViT + GAN.
   func genreTable(_ model: ModelResult) -> ReportTable {
     ReportTable(
-      caption: "\(model.title) by genre; claimed are the figures of ViT + GAN",
+      caption:
+        "\(model.title) by genre, with 95 % intervals over the genre's songs (none below 10 songs); claimed are "
+        + "the figures of ViT + GAN",
       header: [
         "Genre", "songs", "claimed songs", "CCC valence", "claimed", "CCC arousal", "claimed",
         "MAE valence", "MAE arousal",
@@ -32,13 +36,18 @@ extension RunReport {
         let claim = ReportedTables.genres.first { $0.name.lowercased() == group.name.lowercased() }
         return [
           group.name, "\(group.count)", claim.map { "\($0.count)" } ?? "–",
-          group.valenceCCC.map { fixed($0, 2) } ?? "too few",
+          group.valenceCCC.map { figure($0, group.intervals?.valenceCCC) } ?? "too few",
           claim.map { fixed($0.valenceCCC, 2) } ?? "–",
-          group.arousalCCC.map { fixed($0, 2) } ?? "too few",
-          claim.map { fixed($0.arousalCCC, 2) } ?? "–", fixed(group.valenceMAE, 2),
-          fixed(group.arousalMAE, 2),
+          group.arousalCCC.map { figure($0, group.intervals?.arousalCCC) } ?? "too few",
+          claim.map { fixed($0.arousalCCC, 2) } ?? "–",
+          figure(group.valenceMAE, group.intervals?.valenceMAE),
+          figure(group.arousalMAE, group.intervals?.arousalMAE),
         ]
       })
+  }
+
+  private func figure(_ value: Double, _ interval: Interval?) -> String {
+    interval.map { described($0, 2) } ?? fixed(value, 2)
   }
 
   /// The test songs with the largest errors of a model.

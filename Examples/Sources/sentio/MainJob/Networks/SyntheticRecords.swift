@@ -5,8 +5,7 @@ import SentioTensor
 
 /// The GAN's clips as records that stand beside those of songs.
 ///
-/// A clip has mean 0 and deviation 1; a record has levels from 0 to 1, 80 dB apart. A clip is brought to the mean and
-/// the deviation that the records of training songs have on average, and is cut at both ends.
+/// A record has levels from 0 to 1, 80 dB apart; ``ClipScale`` leads there.
 struct SyntheticRecords: BatchSource {
   let ids: [String]
   let extents: [Int]
@@ -15,33 +14,6 @@ struct SyntheticRecords: BatchSource {
 
   private static let levelFile = "synthetic.npy"
   private static let labelFile = "emotions.npy"
-
-  /// - Parameters:
-  ///   - clips: `[N, 1, mels, frames]`.
-  ///   - real: the training songs' records, `[M, mels, frames]`.
-  /// - Returns: `[N, mels, frames]`.
-  static func levels(of clips: Tensor, like real: Tensor) -> Tensor {
-    let (count, size) = (real.shape[0], real.count / max(1, real.shape[0]))
-    var (mean, deviation) = (0.0, 0.0)
-    real.withUnsafeBufferPointer { values in
-      for start in stride(from: 0, to: count * size, by: size) {
-        let song = values[start..<start + size]
-        let center = song.reduce(0.0) { $0 + Double($1) } / Double(size)
-        let spread = song.reduce(0.0) { $0 + (Double($1) - center) * (Double($1) - center) }
-        mean += center / Double(count)
-        deviation += (spread / Double(size)).squareRoot() / Double(count)
-      }
-    }
-    let (scale, offset) = (Float(deviation), Float(mean))
-    let shape = Shape([clips.shape[0], clips.shape[2], clips.shape[3]])
-    return clips.withUnsafeBufferPointer { source in
-      Tensor(uninitialized: shape) { target in
-        for index in target.indices {
-          target[index] = min(max(source[index] * scale + offset, 0), 1)
-        }
-      }
-    }
-  }
 
   static func write(_ levels: Tensor, emotions: Tensor, into folder: URL) throws {
     try levels.write(npy: folder.appending(path: levelFile))

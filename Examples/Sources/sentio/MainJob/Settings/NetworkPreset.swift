@@ -74,6 +74,14 @@ extension PipelineSettings {
     var learningRate = 2e-4
     /// The discriminator rests while its accuracy is above this; 1 for never.
     var discriminatorCeiling = 0.8
+    /// The share of real songs with other songs' labels in what the discriminator should call fake; 0 for none.
+    var mismatch = 0.0
+    /// The weight of the emotions that the discriminator reads in real and synthetic songs; 0 for none.
+    var reading = 0.0
+    /// What valence and arousal are multiplied by on their way into the generator.
+    var emotionGain = 1.0
+    /// Whether the epoch is kept whose songs have the emotions asked for, and not only the look of songs.
+    var judges = false
   }
 
   /// The clips that the GAN makes for the vision transformer's training.
@@ -107,6 +115,10 @@ extension PipelineSettings {
     var augmentation = true
     /// The three strategies.
     var distillation = true
+    /// Trainings of each variant, with other seeds.
+    var seeds = 1
+    /// Epochs of each training; 0 for those of the pipeline's networks, whose first seed then needs no training anew.
+    var epochs = 0
   }
 
   /// The network that follows a song, step by step.

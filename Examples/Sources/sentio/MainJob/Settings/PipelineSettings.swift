@@ -111,6 +111,13 @@ struct PipelineSettings: Codable, Hashable, Sendable {
         "gan: epochs lie in 1...1000, batchSize in 2...1024, width above 0 and up to 4, learningRate below 1, "
           + "discriminatorCeiling above 0.5 and up to 1")
     }
+    guard (0..<1).contains(gan.mismatch), (0...100).contains(gan.reading),
+      gan.emotionGain > 0, gan.emotionGain <= 1000
+    else {
+      throw CommandError(
+        "gan: mismatch lies from 0 to below 1, reading from 0 to 100, emotionGain above 0 and up to 1000"
+      )
+    }
     guard (2...100_000).contains(synthetic.count), (0..<1).contains(synthetic.threshold) else {
       throw CommandError(
         "synthetic.count must lie in 2...100000, and synthetic.threshold from 0 to below 1")
@@ -122,6 +129,9 @@ struct PipelineSettings: Codable, Hashable, Sendable {
       (0...1).contains(distillation.hardShare)
     else {
       throw CommandError("distillation: temperature above 0, hardShare from 0 to 1")
+    }
+    guard (1...50).contains(ablations.seeds), (0...1000).contains(ablations.epochs) else {
+      throw CommandError("ablations.seeds must lie in 1...50, and ablations.epochs in 0...1000")
     }
     guard (1...1000).contains(tracking.epochs), (1...1024).contains(tracking.batchSize),
       tracking.learningRate > 0

@@ -87,6 +87,9 @@ extension MainJob {
     }
   }
 
+  /// How many features a chart of effects shows.
+  private static let effectCount = 12
+
   private func featureEffects(_ context: StageContext) throws -> [FeatureEffects] {
     let (table, split) = try songs(context)
     let test = try table.selecting(split.split.test)
@@ -95,23 +98,36 @@ extension MainJob {
       let file = try EmotionModelFile(
         contentsOf: context.folder(of: "classical").appending(path: "\(kind.rawValue).sentio"))
       guard case .pipeline(let pipeline) = file.model else { return [] }
+      let resampling = Resampling(count: 1000, seed: settings.seed)
+      let repeats = 5
       let shuffled = try pipeline.permutationImportance(
-        test.design, targets, metric: .coefficientOfDetermination, repeats: 5,
+        test.design, targets, metric: .coefficientOfDetermination, repeats: repeats,
         seed: settings.seed)
+      let largest = shuffled.sorted { $0.mean > $1.mean }.prefix(Self.effectCount)
       var effects = [
         FeatureEffects(
-          method: "permutation importance", model: kind.title, unit: "loss of R²",
-          features: shuffled.map { importance in
-            FeatureEffect(
+          method: "permutation importance", model: kind.title,
+          unit: "loss of R², mean of \(repeats) shuffles",
+          features: try largest.map { importance in
+            func interval(_ output: Int) throws -> Interval {
+              Interval(
+                try pipeline.permutationImportance(
+                  of: importance.column, output: output, test.design, targets, repeats: repeats,
+                  seed: settings.seed, resampling: resampling))
+            }
+            return FeatureEffect(
               feature: importance.column, family: FeatureFamilies.family(of: importance.column),
-              valence: importance.mean(output: 0), arousal: importance.mean(output: 1))
-          }.sorted { $0.valence > $1.valence }.prefix(15).map { $0 })
+              valence: try interval(0), arousal: try interval(1))
+          }, songs: test.songs.count)
       ]
-      if let valence = try pipeline.rankedContributions(test.design, output: 0, count: 1000),
-        let arousal = try pipeline.rankedContributions(test.design, output: 1, count: 1000)
+      if let valence = try pipeline.rankedContributions(
+        test.design, output: 0, count: 1000, resampling: resampling),
+        let arousal = try pipeline.rankedContributions(
+          test.design, output: 1, count: 1000, resampling: resampling)
       {
         let other = Dictionary(
-          uniqueKeysWithValues: arousal.map { ($0.column, $0.importance.estimate) })
+          uniqueKeysWithValues: arousal.map { ($0.column, Interval($0.importance)) })
+        let none = Interval(estimate: 0, lower: 0, upper: 0)
         effects.append(
           FeatureEffects(
             method: "SHAP values", model: kind.title,
@@ -119,9 +135,10 @@ extension MainJob {
             features: valence.map {
               FeatureEffect(
                 feature: $0.column, family: FeatureFamilies.family(of: $0.column),
-                valence: $0.importance.estimate, arousal: other[$0.column] ?? 0)
-            }.sorted { $0.valence + $0.arousal > $1.valence + $1.arousal }.prefix(15)
-              .map { $0 }))
+                valence: Interval($0.importance), arousal: other[$0.column] ?? none)
+            }.sorted {
+              $0.valence.estimate + $0.arousal.estimate > $1.valence.estimate + $1.arousal.estimate
+            }.prefix(Self.effectCount).map { $0 }, songs: test.songs.count))
       }
       return effects
     }

@@ -5,11 +5,25 @@ import SentioModels
 import SentioPipeline
 import SentioReport
 
+/// What was said of songs that no model has seen.
+struct NewSongs: Codable {
+  var predictions: [NewSongPrediction] = []
+  /// The first few songs over time.
+  var paths: [EmotionPath] = []
+
+  static let fileName = "predictions.json"
+}
+
 extension MainJob {
   /// Songs that no model was trained or tested on, predicted from the file alone; nil where there are none.
+  ///
+  /// By the average of the models of features, and by the student, which is what one ships. The path over time is that of
+  /// the network that was trained to follow songs, or of the student's clips where there is none.
   func newSongStage() throws -> PipelineStage? {
     guard isSynthetic || !newSongs.isEmpty else { return nil }
     var inputs: [StageInput] = [.outputs(of: "classical", ["average.sentio", "average.json"])]
+    if hasAudio { inputs.append(.outputs(of: "distil", ["mobilevit.sentio", "mobilevit.json"])) }
+    if hasAudio && hasDynamics { inputs.append(.outputs(of: "tracks", ["tracks.sentio"])) }
     if newSongs.isEmpty {
       inputs.append(.outputs(of: "corpus", ["unseen"]))
     } else {
@@ -18,17 +32,48 @@ extension MainJob {
     return try PipelineStage(
       "new-songs", "predicts songs that no model has seen", inputs: inputs, settings: newSongs
     ) { context in
-      let trained = context.folder(of: "classical")
-      let model = trained.appending(path: "average.sentio")
       let songs = try NewSong.find(
         newSongs,
         composed: newSongs.isEmpty
           ? context.folder(of: "corpus").appending(path: "unseen") : nil)
-      let predictions = try NewSong.predict(
-        songs, with: model, title: ModelCard.read("average", from: trained).title)
-      context.note("songs", .integer(predictions.count))
-      try StageFile.write(predictions, to: context.folder.appending(path: "predictions.json"))
+      var found = NewSongs()
+      let models = [("classical", "average")] + (hasAudio ? [("distil", "mobilevit")] : [])
+      for (stage, model) in models {
+        let folder = context.folder(of: stage)
+        found.predictions += try NewSong.predict(
+          songs, with: folder.appending(path: "\(model).sentio"),
+          title: ModelCard.read(model, from: folder).title)
+      }
+      // Both models' rows of a song stand together.
+      let order = Dictionary(
+        songs.enumerated().map { ($1.title, $0) }, uniquingKeysWith: { first, _ in first })
+      found.predictions = found.predictions.enumerated().sorted {
+        (order[$0.element.file] ?? 0, $0.offset) < (order[$1.element.file] ?? 0, $1.offset)
+      }.map(\.element)
+      if hasAudio { found.paths = try NewSong.paths(of: songs, try tracker(context)) }
+      context.note("songs", .integer(songs.count))
+      try StageFile.write(found, to: context.folder.appending(path: NewSongs.fileName))
     }
+  }
+
+  private func tracker(_ context: StageContext) throws -> NewSong.Tracker {
+    let file: URL
+    let (model, method): (String, String)
+    let step = settings.spectrograms.step
+    if hasDynamics {
+      file = context.folder(of: "tracks").appending(path: "tracks.sentio")
+      (model, method) = ("sequence network", "one emotion a step of \(step) s")
+    } else {
+      file = context.folder(of: "distil").appending(path: "mobilevit.sentio")
+      (model, method) = (
+        ReportedModel.mobilevit.title,
+        "clips of \(settings.spectrograms.duration) s that slide by \(step) s"
+      )
+    }
+    let network = try NetworkFile(contentsOf: file)
+    return NewSong.Tracker(
+      tracker: try SongTracker(network, hop: step),
+      scale: network.configuration.labelScale ?? .unit, model: model, method: method)
   }
 }
 
@@ -37,6 +82,14 @@ private struct NewSong {
   var file: URL
   var label: ValenceArousal?
   var title: String
+
+  /// What follows songs over time.
+  struct Tracker {
+    let tracker: SongTracker
+    let scale: EmotionScale
+    let model: String
+    let method: String
+  }
 
   static func predict(
     _ songs: [NewSong], with file: URL, title: String
@@ -63,6 +116,25 @@ private struct NewSong {
         return nil
       }
     }
+  }
+
+  /// The ways of the first songs; of one that can't be read it was told before.
+  static func paths(of songs: [NewSong], _ tracker: Tracker, count: Int = 3) throws
+    -> [EmotionPath]
+  {
+    var paths: [EmotionPath] = []
+    for song in songs where paths.count < count {
+      try Interruption.check()
+      guard let track = try? tracker.tracker.track(audio: song.file).track else { continue }
+      paths.append(
+        EmotionPath(
+          song: song.title, model: tracker.model, method: tracker.method,
+          points: track.points.map {
+            let emotion = $0.emotion.on(tracker.scale)
+            return PathPoint(time: $0.time, valence: emotion.valence, arousal: emotion.arousal)
+          }))
+    }
+    return paths
   }
 
   static func find(_ paths: [String], composed: URL?) throws -> [NewSong] {

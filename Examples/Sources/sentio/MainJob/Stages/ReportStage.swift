@@ -82,9 +82,10 @@ extension MainJob {
           from: context.folder(of: "ablations").appending(path: "ablations.json"))
       }
       if hasNewSongs {
-        report.newSongs = try StageFile.read(
-          [NewSongPrediction].self,
-          from: context.folder(of: "new-songs").appending(path: "predictions.json"))
+        let songs = try StageFile.read(
+          NewSongs.self, from: context.folder(of: "new-songs").appending(path: NewSongs.fileName))
+        report.newSongs = songs.predictions
+        report.newSongPaths = songs.paths
       }
       let test = try table.selecting(split.split.test)
       report.spectrogram = try SongPicture.spectrogram(

@@ -40,7 +40,8 @@ extension MainJob {
       }
       line.finish()
       context.note("songs", .integer(clips.ids.count))
-      let levels = SyntheticRecords.levels(of: clips.inputs, like: real)
+      let scale = ClipScale(of: real)
+      let levels = scale.records(of: clips.inputs)
       try SyntheticRecords.write(levels, emotions: clips.targets, into: context.folder)
 
       let judge = try NetworkFile(
@@ -49,11 +50,15 @@ extension MainJob {
       for start in stride(from: 0, to: clips.ids.count, by: 16) {
         try context.checkCancellation()
         found.append(
-          judge.outputs(for: clips.inputs[start..<min(start + 16, clips.ids.count)]))
+          judge.outputs(for: frontEnd.inputs(levels[start..<min(start + 16, clips.ids.count)])))
       }
       let consistency = try Consistency(
         requested: clips.targets, found: .concatenate(found), seed: settings.seed)
-      let realClips = frontEnd.inputs(real)
+      // What the same judge makes of real songs that it did not learn from is the most that can be expected.
+      let known = try Consistency(
+        requested: inputs.validation.targets,
+        found: try NetworkTraining.outputs(of: judge, on: inputs.validation), seed: settings.seed)
+      let realClips = scale.clips(of: real)
       let some = min(200, clips.ids.count)
       let diversity = try SpectrogramDiversity(clips.inputs[0..<some], real: realClips)
       var report = SentioReport.SyntheticSpectrograms(
@@ -63,6 +68,9 @@ extension MainJob {
         diversity: diversity.syntheticDistance, realDiversity: diversity.realDistance)
       report.checks = [
         NamedValue("mean confidence", String(format: "%.3f", tally.meanConfidence)),
+        NamedValue(
+          "the judge's correlation with the labels of the \(inputs.validation.count) validation songs",
+          "V \(described(known.valence, 2)), A \(described(known.arousal, 2))"),
         NamedValue("copies of real clips", "\(diversity.copies) of \(diversity.count)"),
         NamedValue(
           "distance from the nearest real clip, over that of real ones",
