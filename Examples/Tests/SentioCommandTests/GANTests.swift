@@ -71,7 +71,9 @@ import Testing
         try folder.data(of: "killed/\(name).sentio") == folder.data(of: "whole/\(name).sentio"),
         "\(name) after \(kills) kills")
     }
-    #expect(try folder.text(of: "killed/log.jsonl").split(separator: "\n").count == 12)
+    // The collapse rule may end it before the twelfth epoch; then it ends there however often it was killed.
+    let epochsOf = { try folder.text(of: "\($0)/log.jsonl").split(separator: "\n").count }
+    #expect(try epochsOf("killed") == epochsOf("whole"))
     #expect(!folder.files.contains { $0.hasSuffix(".tmp") })
   }
 
@@ -96,14 +98,13 @@ import Testing
   @Test(arguments: [
     (["--mels", "20"], "multiple of 16"), (["--duration", "all"], "--duration"),
     (["--duration", "0.1"], "frames are too few"), (["--batch", "4000"], "smaller --batch"),
-    (["--split", "none.json"], "none.json"), (["--fmax", "-3"], "frequency"),
+    (["--split", "none.json"], "none.json"), (["--fmax", "5"], "requency"),
     (["--width", "0"], "--width"),
   ])
   func wrongInputIsNamed(_ options: [String], _ message: String) throws {
     let folder = try ScratchFolder()
-    let command = try training(folder, "gan").filter { !options.contains($0) }
-    let outcome = try Tool.run(
-      (command + options).droppingRepeated(options[0]), in: folder.url)
+    let command = try training(folder, "gan") + options
+    let outcome = try Tool.run(command.droppingRepeated(options[0]), in: folder.url)
     #expect(outcome.status != 0 && outcome.errors.contains(message), "\(outcome.errors)")
     #expect(!folder.exists("gan/generator.sentio"))
   }
