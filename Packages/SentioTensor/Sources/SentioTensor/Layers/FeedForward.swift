@@ -7,8 +7,8 @@ extension Tensor {
   /// `activation(x · inner' + innerBias) · outer' + outerBias + residual`.
   ///
   /// In a scope of ``ComputePrecision/bfloat16`` what passes between the layers is in bfloat16 on the way there
-  /// and on the way back, and the derivative keeps x and the inner sums in bfloat16 and nothing else of
-  /// their size. In single precision it is the same as two calls of
+  /// and on the way back. In either precision the derivative keeps x and the inner sums, in a bfloat16 scope in
+  /// bfloat16, and nothing else of their size; the values are those of two calls of
   /// ``linear(_:bias:activation:residual:file:line:)``.
   ///
   /// - Parameters:
@@ -48,6 +48,12 @@ extension Tensor {
           nil, inner, innerBias, activation, outer, outerBias, residual, outputShape)
       }
     #endif
+    let all = [self, inner, outer] + [innerBias, outerBias].compactMap { $0 }
+    let isRecorded = all.contains { $0.recordedPlace != nil }
+    if isRecorded && count > 0 && inner.count > 0 && outer.count > 0 {
+      return recordedFeedForward(
+        nil, inner, innerBias, activation, outer, outerBias, residual, outputShape)
+    }
     return linear(inner, bias: innerBias, activation: activation, file: file, line: line)
       .linear(outer, bias: outerBias, residual: residual, file: file, line: line)
   }
@@ -87,6 +93,14 @@ extension Tensor {
           normalization, inner, innerBias, activation, outer, outerBias, nil, shape)
       }
     #endif
+    let all =
+      [self, inner, outer, normalization.gain, normalization.offset]
+      + [innerBias, outerBias].compactMap { $0 }
+    let isRecorded = all.contains { $0.recordedPlace != nil }
+    if isRecorded && count > 0 && inner.count > 0 {
+      return recordedFeedForward(
+        normalization, inner, innerBias, activation, outer, outerBias, nil, shape)
+    }
     return normalized(by: normalization, file, line).feedForward(
       inner: inner, innerBias: innerBias, activation: activation, outer: outer,
       outerBias: outerBias, residual: self, file: file, line: line)

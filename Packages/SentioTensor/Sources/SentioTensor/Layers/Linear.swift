@@ -112,21 +112,20 @@ extension Tensor {
     if !isRecorded && activation == .identity {
       SinglePrecisionProduct.run(
         self, weight, into: sum, m: rows, n: outputs, k: inputs, transposeB: true,
-        packs: weight.isConstant, bias: bias, addend: residual)
+        packing: weight.isConstant ? .kept : .never, bias: bias, addend: residual)
       return sum
     }
+    // An activation's own pass adds the bias on its way.
+    let addsBias = keepsSum || activation == .identity
     SinglePrecisionProduct.run(
       self, weight, into: sum, m: rows, n: outputs, k: inputs, transposeB: true,
-      packs: weight.isConstant)
+      packing: weight.isConstant ? .kept : .never, bias: addsBias ? bias : nil)
     var output = sum
     if keepsSum {
-      if let bias { sum.addBias(bias, .identity, into: sum) }
       output = Tensor(uninitialized: sum.shape)
       sum.addBias(Tensor(0), activation, into: output)
-    } else if let bias {
-      sum.addBias(bias, activation, into: sum)
     } else if activation != .identity {
-      sum.addBias(Tensor(0), activation, into: sum)
+      sum.addBias(bias ?? Tensor(0), activation, into: sum)
     }
     guard isRecorded else { return output }
 
@@ -142,8 +141,11 @@ extension Tensor {
         let flat = gradient.reshaped([rows, outputs] as Shape)
         var parts: [Tensor?] = scope {
           [
-            wanted[0] ? flat.matmul(weight).reshaped(x.shape) : nil,
-            wanted[1] ? flat.matmul(x.reshaped([rows, inputs] as Shape), transposeA: true) : nil,
+            // A weight that is being trained changes before a second product meets it.
+            wanted[0]
+              ? flat.product(with: weight, packing: wanted[1] ? .once : .kept).reshaped(x.shape)
+              : nil,
+            wanted[1] ? flat.weightGradient(x.reshaped([rows, inputs] as Shape)) : nil,
           ]
         }
         if wanted.count > 2 { parts.append(wanted[2] ? flat.sum(axes: 0) : nil) }

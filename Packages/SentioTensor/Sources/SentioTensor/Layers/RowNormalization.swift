@@ -41,6 +41,28 @@ extension Tensor {
       file: file, line: line)
   }
 
+  /// The rows, normalized, as a constant, with their means and inverse deviations, `[2, rows]`.
+  func normalizedKeepingStatistics(
+    by normalization: RowNormalization
+  ) -> (rows: Tensor, statistics: Tensor) {
+    let columns = shape[rank - 1]
+    let rows = count / columns
+    let (result, statistics) = (Tensor(uninitialized: shape), Tensor(uninitialized: [2, rows]))
+    let (input, output) = (storage.pointer, result.storage.pointer)
+    let (gain, offset) = (
+      normalization.gain.storage.pointer, normalization.offset.storage.pointer
+    )
+    let mean = statistics.storage.pointer
+    ParallelLoop.run(rows, cost: 4 * columns) { range in
+      let start = range.lowerBound
+      sentio_row_normalize(
+        input + start * columns, gain, offset, normalization.epsilon, output + start * columns,
+        mean + start, mean + rows + start, range.count, columns)
+    }
+    withExtendedLifetime((self, normalization)) {}
+    return (result, statistics)
+  }
+
   /// The rows, normalized and rounded; with `keepsStatistics` their means and inverse deviations, `[2, rows]`.
   func normalizedInBFloat16(
     by normalization: RowNormalization, keepsStatistics: Bool

@@ -73,10 +73,10 @@ extension Tensor {
     let (a, b, c) = (storage.pointer, other.storage.pointer, result.storage.pointer)
     if layout.isOneProduct {
       let rows = layout.batch.elementCount * m
-      // From here on packing pays in the one product that it is done for.
-      let packs = rows >= 1024 && other.isConstant
+      let packs = rows >= SinglePrecisionProduct.rowsWorthPacking && other.isConstant
       SinglePrecisionProduct.run(
-        self, other, into: result, m: rows, n: n, k: k, transposeB: layout.transposeB, packs: packs)
+        self, other, into: result, m: rows, n: n, k: k, transposeB: layout.transposeB,
+        packing: packs ? .kept : .never)
       return
     }
     let places = layout.places

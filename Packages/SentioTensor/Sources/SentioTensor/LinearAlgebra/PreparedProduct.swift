@@ -48,9 +48,15 @@
       }
     }
 
-    /// Weights packed for the primitive's B, where they lie as `transposeB` says.
-    func pack(_ weights: Tensor, for primitive: Primitive) -> TensorStorage? {
-      weights.packed(for: primitive, extents: [k, n], strides: transposeB ? [1, k] : [n, 1])
+    /// Weights packed for the primitive's B, where they lie as `transposeB` says; `keeps` leaves them with their
+    /// tensor for the next product.
+    func pack(_ weights: Tensor, for primitive: Primitive, keeps: Bool = true) -> TensorStorage? {
+      let (extents, strides) = ([k, n], transposeB ? [1, k] : [n, 1])
+      guard keeps else {
+        return weights.storage.pack(
+          for: primitive, as: .weights, extents: extents, strides: strides)
+      }
+      return weights.packed(for: primitive, extents: extents, strides: strides)
     }
 
     /// Computes, with the primitive of this product.

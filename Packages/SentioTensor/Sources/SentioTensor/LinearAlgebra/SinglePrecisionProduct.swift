@@ -7,6 +7,19 @@ import SentioBLAS
 
 /// The one door through which products of single precision matrices reach a library.
 enum SinglePrecisionProduct {
+  /// Whether the right factor is brought into the library's own order first, and how long it stays.
+  enum Packing {
+    /// It is read as it lies.
+    case never
+    /// For this product: it changes before the next, and a second copy would wait in memory for nothing.
+    case once
+    /// Until it changes, for all products in between.
+    case kept
+  }
+
+  /// The rows from which on packing pays in the one product that it is done for.
+  static let rowsWorthPacking = 1024
+
   /// `C = op(A) · op(B) + beta · C` on row-major matrices.
   ///
   /// - Parameters:
@@ -54,19 +67,21 @@ enum SinglePrecisionProduct {
   ///   - n: columns of the result.
   ///   - k: the length of the sums.
   ///   - transposeB: whether B is stored transposed.
-  ///   - packs: whether B may be packed, which its tensor then keeps for the next product.
+  ///   - packing: whether B is packed.
   ///   - bias: what is added to each row, `[N]`; nothing if nil.
   ///   - addend: what is added last, M × N; nothing if nil.
   static func run(
-    _ a: Tensor, _ b: Tensor, into c: Tensor, m: Int, n: Int, k: Int, transposeB: Bool, packs: Bool,
-    bias: Tensor? = nil, addend: Tensor? = nil
+    _ a: Tensor, _ b: Tensor, into c: Tensor, m: Int, n: Int, k: Int, transposeB: Bool,
+    packing: Packing, bias: Tensor? = nil, addend: Tensor? = nil
   ) {
     #if OneDNN
-      if packs && Compute.engine == .oneDNN && m > 0 && n > 1 && k > 0 {
+      if packing != .never && Compute.engine == .oneDNN && m > 0 && n > 1 && k > 0 {
         let product = PreparedProduct(
           m: m, n: n, k: k, transposeB: transposeB, packsB: true, hasBias: bias != nil,
           hasAddend: addend != nil)
-        if let primitive = product.primitive, let packed = product.pack(b, for: primitive) {
+        if let primitive = product.primitive,
+          let packed = product.pack(b, for: primitive, keeps: packing == .kept)
+        {
           product.run(primitive, a.storage, packed, into: c.storage, bias: bias, addend: addend)
           return
         }

@@ -116,6 +116,37 @@ import Testing
     }
   }
 
+  /// The derivative computes normalized rows and activations again, which must not show.
+  ///
+  /// The last of the cases has rows enough for weights to be packed on the way back.
+  @Test(
+    arguments: [cases[0], cases[2], Case(sequences: 4, tokens: 301, features: 24, heads: 2)],
+    [Activation.gelu(), .gelu(.tanh), .relu, .tanh, .identity])
+  func feedForwardInSinglePrecisionGoesBackAsItsSteps(_ c: Case, _ activation: Activation) {
+    let inputs = Self.feedForwardInputs(c)
+    for engine in [ComputeEngine.preferred, .openBLAS] {
+      Compute.with(engine: engine) {
+        let actual = valueAndGradient(of: inputs) { Self.number(Self.feedForward($0, activation)) }
+        let steps = valueAndGradient(of: inputs) {
+          Self.number(Self.feedForwardInSteps($0, activation))
+        }
+        expectClose(actual.value, steps.value, within: Tolerance(relative: 1e-4, absolute: 1e-2))
+        for (index, (x, y)) in zip(actual.gradient, steps.gradient).enumerated() {
+          Self.expectNear(x, y, within: 1e-5, "gradient \(index) by \(engine)")
+        }
+        for wanted in inputs.indices {
+          let one = valueAndGradient(of: inputs[wanted]) { tensor in
+            var mixed = inputs
+            mixed[wanted] = tensor
+            return Self.number(Self.feedForward(mixed, activation))
+          }
+          Self.expectNear(
+            one.gradient, actual.gradient[wanted], within: 1e-5, "gradient \(wanted) alone")
+        }
+      }
+    }
+  }
+
   /// What roundings of 2⁻⁹ leave of the norm, through two layers, a softmax and an activation.
   ///
   /// The bias of keys is left out, as its gradient is 0 but for roundings.
