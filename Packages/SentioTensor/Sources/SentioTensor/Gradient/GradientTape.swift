@@ -137,6 +137,12 @@ extension Tensor {
   /// Worth a packed form, which is kept until the elements change.
   var isConstant: Bool { recordedPlace == nil && !Compute.isRehearsal }
 
+  /// Whether operations on the tensor are being recorded, for a gradient to flow back to it or through it.
+  ///
+  /// What a program keeps of a tensor from call to call is good for constants only: a recorded one's gradient goes
+  /// through what was computed since the recording began.
+  public var isRecorded: Bool { recordedPlace != nil }
+
   /// The same elements as a constant: no gradient flows to what they were computed from.
   ///
   /// - Returns: a tensor that shares the elements.

@@ -17,6 +17,8 @@ public struct ConvolutionBlock: Layer {
   @Child public var norm: BatchNorm
   /// Frames whose largest value is passed on; 1 passes all on.
   public let poolSize: Int
+  /// The convolution and its normalization as one convolution.
+  private let foldedFilters = FoldedFilters()
 
   /// Creates a block of random weights.
   ///
@@ -74,13 +76,9 @@ public struct ConvolutionBlock: Layer {
 
   /// The rectified convolution by filters that hold the normalization.
   private func folded(_ x: Tensor) -> Tensor {
-    var factor = (norm.runningVariance + norm.epsilon).squareRoot().reciprocal()
-    if let gain = norm.weight { factor = factor * gain }
-    let start = convolution.bias.map { $0 - norm.runningMean } ?? -norm.runningMean
-    let offset = start * factor
+    let filters = foldedFilters.filters(of: convolution, norm)
     let y = x.convolved1D(
-      convolution.weight * factor.reshaped([-1, 1, 1]),
-      bias: norm.bias.map { offset + $0 } ?? offset, padding: .same, activation: .relu)
+      filters.weight, bias: filters.bias, padding: .same, activation: .relu)
     convolution.report([x], y)
     norm.report([y], y)
     return y

@@ -89,6 +89,36 @@ struct CRNNTests {
     expectClose(block(x), block.norm(block.convolution(x)).relu().maxPooled1D(2))
   }
 
+  /// The filters that hold a normalization are kept from call to call, but not past a change of what they are made of.
+  @Test func keptFiltersFollowTheirSources() {
+    var stream = RandomStream(seed: 5, "folding")
+    var block = ConvolutionBlock(3, 5, kernel: 3, poolSize: 1, convention: .keras, from: &stream)
+    let x = Tensor.normal([2, 3, 12], from: &stream)
+    func expectFolded(_ block: ConvolutionBlock) {
+      expectClose(block(x), block.norm(block.convolution(x)).relu())
+    }
+    let copy = block
+    expectFolded(block)
+    block.norm.runningMean = .normal([5], from: &stream)
+    expectFolded(block)
+    block.norm.runningVariance.withUnsafeMutableBufferPointer { $0[2] = 4 }
+    expectFolded(block)
+    block.convolution.weight.withUnsafeMutableBufferPointer { $0[7] = 3 }
+    expectFolded(block)
+    block.convolution.bias = nil
+    expectFolded(block)
+    expectFolded(copy)
+    let steps = valueAndGradient(of: block) {
+      ($0.norm($0.convolution(x)).relu() * x.sum(axes: 1, keepingAxes: true)).sum()
+    }
+    let folded = valueAndGradient(of: block) {
+      ($0(x) * x.sum(axes: 1, keepingAxes: true)).sum()
+    }
+    for (a, b) in zip(folded.gradient, steps.gradient) {
+      expectClose(a, b, within: Tolerance(relative: 1e-4, absolute: 1e-4))
+    }
+  }
+
   @Test func eightSamplesAreLearnedByHeart() {
     var stream = RandomStream(seed: 2, "samples")
     let x = Tensor.normal([8, 16, 5], from: &stream)
