@@ -89,6 +89,9 @@ extension PipelineSettings {
     var count = 3200
     /// The discriminator's confidence that a clip must exceed.
     var threshold = 0.3
+    /// Whether the emotions that were asked for are brought to what a judge hears, by a straight line a dimension, before
+    /// they are labels.
+    var calibrates = false
   }
 
   /// What the vision transformer's blocks learn before they learn emotions.

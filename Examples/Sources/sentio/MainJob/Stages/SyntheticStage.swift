@@ -42,8 +42,6 @@ extension MainJob {
       context.note("songs", .integer(clips.ids.count))
       let scale = ClipScale(of: real)
       let levels = scale.records(of: clips.inputs)
-      try SyntheticRecords.write(levels, emotions: clips.targets, into: context.folder)
-
       let judge = try NetworkFile(
         contentsOf: context.folder(of: "ast").appending(path: "ast.sentio"))
       var found: [Tensor] = []
@@ -55,9 +53,14 @@ extension MainJob {
       let consistency = try Consistency(
         requested: clips.targets, found: .concatenate(found), seed: settings.seed)
       // What the same judge makes of real songs that it did not learn from is the most that can be expected.
+      let heard = try NetworkTraining.outputs(of: judge, on: inputs.validation)
       let known = try Consistency(
-        requested: inputs.validation.targets,
-        found: try NetworkTraining.outputs(of: judge, on: inputs.validation), seed: settings.seed)
+        requested: inputs.validation.targets, found: heard, seed: settings.seed)
+      let calibration = LabelCalibration(
+        asked: clips.targets, found: .concatenate(found), labels: inputs.validation.targets,
+        heard: heard)
+      let labels = settings.synthetic.calibrates ? calibration.labels(clips.targets) : clips.targets
+      try SyntheticRecords.write(levels, emotions: labels, into: context.folder)
       let realClips = scale.clips(of: real)
       let some = min(200, clips.ids.count)
       let diversity = try SpectrogramDiversity(clips.inputs[0..<some], real: realClips)
@@ -71,6 +74,12 @@ extension MainJob {
         NamedValue(
           "the judge's correlation with the labels of the \(inputs.validation.count) validation songs",
           "V \(described(known.valence, 2)), A \(described(known.arousal, 2))"),
+        NamedValue(
+          "strength of what was asked for, as the judge hears it beside real songs (1: as asked)",
+          zip(["V", "A"], calibration.lines).map { "\($0) " + String(format: "%.2f", $1.slope) }
+            .joined(separator: ", ")
+            + (settings.synthetic.calibrates
+              ? "; labels were scaled accordingly" : "; labels are what was asked for")),
         NamedValue("copies of real clips", "\(diversity.copies) of \(diversity.count)"),
         NamedValue(
           "distance from the nearest real clip, over that of real ones",
