@@ -52,6 +52,15 @@ import Testing
     }
     #expect(!page.contains("{{"))
     #expect(!page.contains("src="))
+    // Differences of 0.015 ± 0.03 over songs and ± 0.06 over seeds, and of -0.11.
+    #expect(
+      page.contains(
+        "“real + synthetic” was better than “real only” by 0.015, which other songs may undo, and other seeds too."
+      ))
+    #expect(
+      page.contains(
+        "“head only” was worse than “progressive” by 0.110, which other songs would hardly undo, nor other seeds."
+      ))
     // Only one of the seven models is missing, and every table of models says so.
     #expect(page.contains("not measured in this run"))
   }

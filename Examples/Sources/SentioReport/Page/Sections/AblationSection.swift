@@ -22,8 +22,31 @@ extension RunReport {
                 + (ablation.variants.contains { $0.seeds > 1 } ? ", the mean of the seeds" : "")
                 + "; the rhombus is the claimed value")),
           .table(ablationTable(ablation)),
-        ]
+        ] + verdicts(ablation)
       })
+  }
+
+  /// What the differences come to, in a sentence each: over these songs, and over seeds where there are several.
+  private func verdicts(_ ablation: Ablation) -> [PageBlock] {
+    guard let reference = ablation.variants.first(where: { $0.isReference }) else { return [] }
+    let sentences = ablation.variants.compactMap { variant -> String? in
+      guard let difference = variant.difference, difference.estimate.isFinite else { return nil }
+      let isSure = difference.lower > 0 || difference.upper < 0
+      let word = difference.estimate < 0 ? "worse" : "better"
+      var text =
+        "“\(variant.name)” was \(word) than “\(reference.name)” by "
+        + "\(fixed(abs(difference.estimate), 3)), "
+        + (isSure ? "which other songs would hardly undo" : "which other songs may undo")
+      if let seeds = variant.differenceOverSeeds, seeds.lower.isFinite {
+        switch (isSure, seeds.lower > 0 || seeds.upper < 0) {
+        case (_, true): text += isSure ? ", nor other seeds" : ", but hardly other seeds"
+        case (true, false): text += ", but other seeds may"
+        case (false, false): text += ", and other seeds too"
+        }
+      }
+      return text + "."
+    }
+    return sentences.isEmpty ? [] : [.text(sentences.joined(separator: " "))]
   }
 
   private func ablationTable(_ ablation: Ablation) -> ReportTable {
