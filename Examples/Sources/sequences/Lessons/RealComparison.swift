@@ -19,7 +19,8 @@ struct RealComparison {
     let frames = digits.recordings.map { $0.coefficients.count / SpokenDigits.features }.sorted()
     let bounds = [frames[frames.count / 3], frames[2 * frames.count / 3]]
     let thirds = [
-      "to \(bounds[0]) frames", "to \(bounds[1]) frames", "to \(frames.last ?? 0) frames",
+      "\(frames[0]) to \(bounds[0]) frames", "\(bounds[0] + 1) to \(bounds[1])",
+      "\(bounds[1] + 1) to \(frames[frames.count - 1])",
     ]
     var (rows, speakerRows): ([[String]], [[String]]) = ([], [])
     for cell in SequenceCell.allCases {
