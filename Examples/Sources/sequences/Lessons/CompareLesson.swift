@@ -62,7 +62,7 @@ struct CompareLesson: ParsableCommand {
       contentsOf: folder.appending(path: "symbolic/jsb_json/jsb-chorales-quarter.json"))
     let tunes = nottingham ? try Self.nottingham(folder) : nil
     try comparison.digits(folder.appending(path: "fsdd/wav"))
-    try comparison.music("JSB chorales", chorales, lengths: [4, 16, nil], epochs: 40)
+    try comparison.music("JSB chorales", chorales, lengths: [4, 16, nil], epochs: 20)
     if let tunes { try comparison.music("Nottingham", tunes, lengths: [8, 32, nil], epochs: 10) }
   }
 

@@ -104,7 +104,7 @@ struct RealComparison {
         var (losses, accuracies, seconds): ([Double], [Double], [Double]) = ([], [], [])
         var parameters = 0
         for seed in seeds {
-          let result = try predictNext(cell, parts, seed, epochs: epochs, isCut: length != nil)
+          let result = try predictNext(cell, parts, seed, epochs: epochs, length: length)
           losses.append(result.measures["loss"] ?? .nan)
           accuracies.append(100 * (result.measures["accuracy"] ?? .nan))
           seconds.append(result.secondsPerEpoch)
@@ -133,14 +133,14 @@ struct RealComparison {
   }
 
   private func predictNext(
-    _ cell: SequenceCell, _ parts: [[PianoRoll]], _ seed: UInt64, epochs: Int, isCut: Bool
+    _ cell: SequenceCell, _ parts: [[PianoRoll]], _ seed: UInt64, epochs: Int, length: Int?
   ) throws -> Fitted<SequenceLabeler> {
     var stream = RandomStream(seed: seed, "weights")
     let model = SequenceLabeler(
       .init(features: 88, outputs: 88, RecurrentStack(cell, units: 128, outputDropout: 0.4)),
       from: &stream)
     // Short excerpts come in larger batches, so that an update is of about as many steps.
-    let batchSize = isCut ? 64 : 16
+    let batchSize = length.map { max(16, 1024 / $0) } ?? 16
     let training = SequenceBatches(parts[0], batchSize: batchSize, seed: seed, bucket: 4)
     let trainer = Trainer(
       PianoRollObjective<SequenceLabeler>.nextNotes,
