@@ -33,5 +33,9 @@ final class PipelineLock {
     _ = name.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave it to a process that is just being started and has this descriptor still.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

@@ -250,5 +250,9 @@ final class StoreLock {
   }
 
   // The file stays: removing it would let two writers lock two files of one name.
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave it to a process that is just being started and has this descriptor still.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
