@@ -25,9 +25,13 @@ struct ArchitecturesLesson: ParsableCommand {
   var data: String?
 
   func run() throws {
+    // What is missing is told before the first minute of training.
+    let recordings = try data.map {
+      try SpokenDigits(folder: URL(filePath: $0).appending(path: "fsdd/wav"))
+    }
     try shapes()
     try builds()
-    if let data { try digits(URL(filePath: data).appending(path: "fsdd/wav")) }
+    if let recordings { try digits(recordings) }
   }
 
   private func shapes() throws {
@@ -141,8 +145,7 @@ struct ArchitecturesLesson: ParsableCommand {
       ["build", "parameters", "frames right", "phoneme error rate", "seconds an epoch"], rows)
   }
 
-  private func digits(_ folder: URL) throws {
-    let digits = try SpokenDigits(folder: folder)
+  private func digits(_ digits: SpokenDigits) throws {
     let divisions: [(String, SpokenDigits.Division)] =
       [("takes 0 and 1 of every speaker", .takes(below: 2))]
       + digits.speakers.map { ("all of \($0), unheard", .speaker($0)) }
