@@ -12,7 +12,7 @@ enum ReportStyle {
     html { scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink);
       font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif; }
-    main, header, footer { max-width: 64rem; margin: 0 auto; padding: 0 1rem; }
+    main, header, footer { max-width: 76rem; margin: 0 auto; padding: 0 1rem; }
     header { padding-top: 2.5rem; }
     h1 { font-size: clamp(1.5rem, 5vw, 1.9rem); line-height: 1.2; margin: 0 0 .4rem;
       letter-spacing: -.01em; }
