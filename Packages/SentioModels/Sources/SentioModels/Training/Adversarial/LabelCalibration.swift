@@ -11,11 +11,19 @@ import SentioTensor
 ///
 /// a clip of which e was asked sounds to the judge like a real song of the label `(a − c + b · e) / d`. The line is the same
 /// for all clips of a dimension, so that which clip is called happier than which remains the generator's matter.
-struct LabelCalibration {
-  /// Offset and slope of each dimension.
-  let lines: [(offset: Double, slope: Double)]
+public struct LabelCalibration: Sendable {
+  /// A straight line that a label is read from.
+  public struct Line: Sendable, Hashable {
+    /// The label of what nothing was asked of.
+    public let offset: Double
+    /// How strong the label is beside what was asked for; 1 for as asked.
+    public let slope: Double
+  }
 
-  /// Fits the lines.
+  /// The lines of valence and arousal.
+  public let lines: [Line]
+
+  /// Fits the lines of valence and arousal.
   ///
   /// A dimension in which the judge hears nothing, on either kind of songs, keeps its labels.
   ///
@@ -24,7 +32,7 @@ struct LabelCalibration {
   ///   - found: `[N, 2]`, what the judge says of those clips.
   ///   - labels: `[M, 2]`, of real songs.
   ///   - heard: `[M, 2]`, what the judge says of them.
-  init(asked: Tensor, found: Tensor, labels: Tensor, heard: Tensor) {
+  public init(asked: Tensor, found: Tensor, labels: Tensor, heard: Tensor) {
     lines = (0..<2).map { dimension in
       func column(_ tensor: Tensor) -> [Double] {
         tensor.selected(dimension, axis: 1).scalars.map(Double.init)
@@ -32,15 +40,18 @@ struct LabelCalibration {
       let (synthetic, real) = (
         Self.line(column(asked), column(found)), Self.line(column(labels), column(heard))
       )
-      guard synthetic.slope > 0.02, real.slope > 0.02 else { return (0, 1) }
-      return (
-        (synthetic.offset - real.offset) / real.slope, synthetic.slope / real.slope
-      )
+      guard synthetic.slope > 0.02, real.slope > 0.02 else { return Line(offset: 0, slope: 1) }
+      return Line(
+        offset: (synthetic.offset - real.offset) / real.slope,
+        slope: synthetic.slope / real.slope)
     }
   }
 
   /// The labels of clips, within −1…1.
-  func labels(_ asked: Tensor) -> Tensor {
+  ///
+  /// - Parameter asked: `[N, 2]`, what the generator was asked for.
+  /// - Returns: `[N, 2]`.
+  public func labels(_ asked: Tensor) -> Tensor {
     let values = asked.scalars
     return Tensor(
       values.indices.map { index in
@@ -50,12 +61,12 @@ struct LabelCalibration {
   }
 
   /// Least squares of y on x.
-  private static func line(_ x: [Double], _ y: [Double]) -> (offset: Double, slope: Double) {
+  private static func line(_ x: [Double], _ y: [Double]) -> Line {
     let count = Double(max(1, x.count))
     let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
     let squares = x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
     let products = zip(x, y).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
     let slope = squares > 1e-12 ? products / squares : 0
-    return (meanY - slope * meanX, slope)
+    return Line(offset: meanY - slope * meanX, slope: slope)
   }
 }
