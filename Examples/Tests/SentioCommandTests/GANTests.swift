@@ -72,8 +72,10 @@ import Testing
         "\(name) after \(kills) kills")
     }
     // The collapse rule may end it before the twelfth epoch; then it ends there however often it was killed.
-    let epochsOf = { try folder.text(of: "\($0)/log.jsonl").split(separator: "\n").count }
-    #expect(try epochsOf("killed") == epochsOf("whole"))
+    func epochs(of run: String) throws -> Int {
+      try folder.text(of: "\(run)/log.jsonl").split(separator: "\n").count
+    }
+    #expect(try epochs(of: "killed") == epochs(of: "whole"))
     #expect(!folder.files.contains { $0.hasSuffix(".tmp") })
   }
 
