@@ -72,10 +72,10 @@ import Testing
         "\(name) after \(kills) kills")
     }
     // The collapse rule may end it before the twelfth epoch; then it ends there however often it was killed.
-    func epochs(of run: String) throws -> Int {
+    func logged(_ run: String) throws -> Int {
       try folder.text(of: "\(run)/log.jsonl").split(separator: "\n").count
     }
-    #expect(try epochs(of: "killed") == epochs(of: "whole"))
+    #expect(try logged("killed") == logged("whole"))
     #expect(!folder.files.contains { $0.hasSuffix(".tmp") })
   }
 
