@@ -121,10 +121,13 @@ extension MainJob {
           + table.failures.keys.sorted().prefix(10).joined(separator: ", "))
     }
     if !statistics.chance.isEmpty {
+      let isAlike = Set(statistics.chance.map(\.value)).count == 1
       notes.append(
         "The labels of the test songs were dealt out anew, again and again. How often a model's CCC was then as high, "
           + "in the dimension where that happened more often: "
-          + statistics.chance.map { "\($0.name) \($0.value)" }.joined(separator: ", ") + ".")
+          + (isAlike
+            ? "\(statistics.chance[0].value) for each of the \(counted(statistics.chance.count, "model"))."
+            : statistics.chance.map { "\($0.name) \($0.value)" }.joined(separator: ", ") + "."))
     }
     if hasAudio, settings.pretraining.file.isEmpty {
       notes.append(
