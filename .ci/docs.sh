@@ -15,8 +15,8 @@ for entry in SentioMetrics:SentioMetrics SentioDSP:SentioDSP SentioTensor:Sentio
   graphs=$output/$module.symbols
   rm -rf "$graphs" "$output/$module.doccarchive"
   mkdir -p "$graphs"
-  # One folder for all, so that packages below are built once.
-  build=(--package-path "$package" --scratch-path "$output/products")
+  # All modules are built as the highest package's, so that those below are built once.
+  build=(--package-path Packages/SentioModels --scratch-path "$output/products")
   swift build "${build[@]}" --target "$module" > "$output/$module.log" 2>&1 \
     || { cat "$output/$module.log" >&2; exit 1; }
   bin=$(swift build "${build[@]}" --show-bin-path)
