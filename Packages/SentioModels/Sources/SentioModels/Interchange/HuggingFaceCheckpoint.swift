@@ -43,7 +43,6 @@ public struct HuggingFaceCheckpoint {
   /// The front end of the checkpoint's own `preprocessor_config.json`; nil where there is none.
   ///
   /// Of pictures it says size, means and deviations, and the spectrogram that becomes a picture is the report's.
-  /// See ``HuggingFacePreprocessor``.
   ///
   /// - Returns: the front end, checked, and fit for the network.
   /// - Throws: `ModelFileError` with the key that is wrong, or that asks for what is not computed.
