@@ -41,6 +41,11 @@ struct CRNNProtocol: ParsableCommand {
     // What is out of range is told before the first song is decoded.
     let training = try NetworkTraining(recipe)
     let opened = try Corpus.open(URL(filePath: corpus))
+    // What is left out changes the verdict.
+    for finding in opened.report.findings.prefix(5) { note("\(finding)") }
+    if opened.report.findings.count > 5 {
+      note("and \(opened.report.findings.count - 5) more: sentio corpus validate \(corpus)")
+    }
     let songs = opened.songs.filter { $0.audio != nil && $0.label != nil }
     guard let scale = opened.scale, songs.count >= 20 else {
       throw ValidationError(
@@ -50,6 +55,9 @@ struct CRNNProtocol: ParsableCommand {
     let root = URL(filePath: folder)
     let inputs = try CorpusInputs(
       songs, frontEnd: recipe.input, store: root.appending(path: "songs"))
+    for (song, reason) in inputs.failures.sorted(by: { $0.key < $1.key }).prefix(5) {
+      note("left out: song \(song): \(reason)")
+    }
     let split = Split(of: inputs.songs, settings: Split.Settings(seed: seed))
     let test = inputs.emotions(of: split.test)
     print(
@@ -75,14 +83,17 @@ struct CRNNProtocol: ParsableCommand {
     try judge(result.file, test, opened)
   }
 
+  private func note(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
   private func tell(_ record: EpochRecord) {
     let loss = record.validation["loss"] ?? .nan
-    FileHandle.standardError.write(
-      Data(
-        String(
-          format: "epoch %d: loss %.4f, validation %.4f, %.1f s\n", record.epoch,
-          record.trainingLoss, loss, record.seconds
-        ).utf8))
+    note(
+      String(
+        format: "epoch %d: loss %.4f, validation %.4f, %.1f s", record.epoch, record.trainingLoss,
+        loss,
+        record.seconds))
   }
 
   /// R² of the test songs with its interval, and what the protocol says of it.
