@@ -19,6 +19,12 @@ if [ -z "$chromium" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# A container may forbid what a browser needs; that is no fault of the page.
+if ! timeout 60 "$chromium" --headless --no-sandbox --disable-gpu --user-data-dir="$work/profile" \
+  --dump-dom 'data:text/html,<p>started</p>' 2> "$work/log" | grep -q started; then
+  echo "report-page: SKIPPED: $chromium does not start here: $(tail -n 1 "$work/log")"
+  exit 0
+fi
 pictures=${REPORT_PICTURES:-$work}
 if [ $# -eq 0 ]; then
   SENTIO_SAMPLE_PAGES=$work swift test -c release --disable-testable-imports --package-path Examples \
