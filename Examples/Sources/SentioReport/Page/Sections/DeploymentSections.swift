@@ -22,7 +22,7 @@ extension RunReport {
         .figure(
           PageFigure(
             svg: IntervalChart(
-              title: "share of the teacher's CCC that is kept",
+              title: "share of the teacher's CCC",
               rows: deployment.students.map {
                 IntervalChart.Row(
                   name: $0.title, interval: $0.retention,

@@ -131,7 +131,7 @@ extension MainJob {
         effects.append(
           FeatureEffects(
             method: "SHAP values", model: kind.title,
-            unit: "mean size of a feature's part in a prediction",
+            unit: "mean part in a prediction",
             features: valence.map {
               FeatureEffect(
                 feature: $0.column, family: FeatureFamilies.family(of: $0.column),
