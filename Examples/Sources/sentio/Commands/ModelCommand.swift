@@ -210,17 +210,11 @@ struct ModelRunCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(output)
     let file = try NetworkFile(contentsOf: URL(filePath: model))
-    let x = try Tensor(npy: URL(filePath: input))
-    let count = x.rank > 0 ? x.shape[0] : 0
-    guard x.rank > 0, count > 0 else { throw CommandError("\(input): there is nothing in it") }
-    if let mismatch = file.configuration.network.mismatch(of: x) {
-      throw CommandError("\(input): does not fit \(model): \(mismatch)")
-    }
+    let x = try file.inputs(npy: input, for: model)
+    let count = x.shape[0]
     let start = ContinuousClock.now
     let parts = Compute.with(precision: precision) {
-      stride(from: 0, to: count, by: batch).map {
-        file.network(x[$0..<min($0 + batch, count)])
-      }
+      x.batches(of: batch).map { file.network($0) }
     }
     // A decoder writes as many steps as its batch's longest target has.
     if let other = parts.first(where: {

@@ -34,20 +34,12 @@ struct ModelQuantizeCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(output)
     var file = try NetworkFile(contentsOf: URL(filePath: model))
-    let x = try Tensor(npy: URL(filePath: calibration))
-    let count = x.rank > 0 ? x.shape[0] : 0
-    guard x.rank > 0, count > 0 else {
-      throw CommandError("\(calibration): there is nothing in it")
-    }
-    if let mismatch = file.configuration.network.mismatch(x.shape) {
-      throw CommandError("\(calibration): does not fit \(model): \(mismatch)")
-    }
+    let x = try file.inputs(npy: calibration, for: model)
     guard x.scalars.allSatisfy(\.isFinite) else {
       throw CommandError("\(calibration): holds numbers that are not finite; take them out")
     }
     let quantized = QuantizedNetwork(
-      file.network,
-      calibration: stride(from: 0, to: count, by: batch).map { x[$0..<min($0 + batch, count)] })
+      file.network, calibration: x.batches(of: batch))
     guard !quantized.layers.isEmpty else {
       throw CommandError(
         "\(model): \(file.configuration.network.title) has no linear layer but its last ones")
